@@ -1,0 +1,131 @@
+"""The cell as the solver sees it: a distributed mesh in units of the width, with tagged boundary and known quality."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from dolfinx import mesh as dmesh
+from mpi4py import MPI
+
+from sim.config import RunConfig
+from sim.domain.arrays import Boundary, MeshArrays
+from sim.domain.cache import cached_mesh, layout_hash
+from sim.domain.distribute import distribute
+from sim.domain.errors import DomainError
+from sim.domain.layout import debye_length_of, tensor_layout
+from sim.domain.meshfile import read_mesh
+from sim.domain.profiles import Profile
+from sim.domain.quality import MeshReport, measure
+
+ANODE = int(Boundary.ANODE)
+COUNTER = int(Boundary.COUNTER)
+SIDE_LEFT = int(Boundary.SIDE_LEFT)
+SIDE_RIGHT = int(Boundary.SIDE_RIGHT)
+
+#: How well a user's mesh must fit cell.length and cell.width.
+SIZE_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Mesh, boundary and dimensions of one cell."""
+
+    mesh: dmesh.Mesh  #: coordinates divided by length_scale
+    facet_tags: dmesh.MeshTags  #: ANODE, COUNTER, SIDE_LEFT, SIDE_RIGHT; every facet of the boundary has one
+    length_scale: float  #: metres per unit of the mesh, cell.width [m]
+    length: float  #: cell.length [m]
+    width: float  #: cell.width, from the profile's reference level to the counter electrode [m]
+    profile: Profile | None  #: None for a user's mesh
+    mean_height: float  #: mean height of the anode above y = 0 [m]; the gap of j_lim is width less this
+    max_height: float  #: highest point of the anode [m]
+    mesh_hash: str  #: sha256 of what the mesh depends on (of the file, for a user's mesh)
+    quality: MeshReport
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Everything rank 0 knows before the mesh is distributed (the arrays stay there)."""
+
+    profile: Profile | None
+    mean_height: float
+    max_height: float
+    mesh_hash: str
+    quality: MeshReport
+
+
+def make_domain(cfg: RunConfig, comm: MPI.Comm) -> Domain:
+    """The config's cell, meshed (or read from the cache or the user's file) on rank 0 and distributed. Collective.
+
+    Raises DomainError on every rank where the profile or the mesh cannot be used.
+    """
+    arrays, source, failure = None, None, None
+    if comm.rank == 0:
+        try:
+            arrays, source = _prepare(cfg)
+        except DomainError as error:
+            failure = str(error)
+    source, failure = comm.bcast((source, failure), root=0)
+    if source is None:
+        raise DomainError(failure)
+    width = cfg.cell.width
+    mesh, facet_tags = distribute(arrays, width, comm)
+    return Domain(
+        mesh=mesh,
+        facet_tags=facet_tags,
+        length_scale=width,
+        length=cfg.cell.length,
+        width=width,
+        profile=source.profile,
+        mean_height=source.mean_height,
+        max_height=source.max_height,
+        mesh_hash=source.mesh_hash,
+        quality=source.quality,
+    )
+
+
+def _prepare(cfg: RunConfig) -> tuple[MeshArrays, _Source]:
+    """The mesh's arrays and what is known of it, on one rank."""
+    poisson = cfg.electrolyte.electrostatics == "poisson"
+    debye = debye_length_of(cfg)
+    if cfg.cell.anode_profile.kind == "mesh":
+        return _prepare_imported(cfg, Path(cfg.cell.anode_profile.file), debye, poisson)
+    layout, profile = tensor_layout(cfg)
+    arrays, _ = cached_mesh(layout)
+    quality = measure(arrays, debye, poisson, rows=layout.rows.size - 1, columns=layout.columns.size - 1)
+    return arrays, _Source(profile, profile.mean_height, profile.max_height, layout_hash(layout), quality)
+
+
+def _prepare_imported(cfg: RunConfig, path: Path, debye: float, poisson: bool) -> tuple[MeshArrays, _Source]:
+    """A user's mesh, checked against the cell's dimensions."""
+    arrays = read_mesh(path)
+    (left, _), (right, top) = arrays.points.min(axis=0), arrays.points.max(axis=0)
+    for key, found, stated in (("length", right - left, cfg.cell.length), ("width", top, cfg.cell.width)):
+        if abs(found - stated) > SIZE_TOLERANCE * stated:
+            raise DomainError(
+                f"{path}: the mesh has a {key} of {found:.8g} m but cell.{key} is {stated:.8g} m "
+                "(x from 0 to the length, y up to the width, in metres)"
+            )
+    if abs(left) > SIZE_TOLERANCE * cfg.cell.length:
+        raise DomainError(f"{path}: x must start at 0, not at {left:.8g} m")
+    ends = arrays.points[arrays.facets[arrays.facet_tags == Boundary.ANODE]]
+    area = float(np.sum(0.5 * ends[..., 1].sum(axis=1) * np.abs(np.diff(ends[..., 0], axis=1)[:, 0])))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    quality = measure(arrays, debye, poisson)
+    return arrays, _Source(None, area / cfg.cell.length, float(ends[..., 1].max()), digest, quality)
+
+
+def write_msh(cfg: RunConfig, path: Path) -> MeshReport:
+    """Write the config's mesh as a gmsh 4.1 file in metres with named boundaries, and report on it. Not collective.
+
+    The file serves again as `anode_profile: {kind: mesh, file: …}`. Raises DomainError.
+    """
+    if cfg.cell.anode_profile.kind == "mesh":
+        raise DomainError("sim mesh -o: this cell's mesh is the user's own file already")
+    layout, _ = tensor_layout(cfg)
+    _, source = _prepare(cfg)
+    shutil.copyfile(cached_mesh(layout)[1], path)
+    return source.quality

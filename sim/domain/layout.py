@@ -1,0 +1,60 @@
+"""From a config to the tensor layout of its mesh: the defaults of `mesh.*` and what they resolve."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.config import RunConfig
+from sim.domain.errors import DomainError
+from sim.domain.geometry import TensorLayout, with_midpoints
+from sim.domain.profiles import Profile, profile_function
+from sim.domain.spacing import columns, graded_rows
+from sim.physics.scaling import debye_length
+
+#: First cell at the electrodes in Poisson mode, in Debye lengths (5e-5 in the current with P2; growth 2).
+WALL_CELL_DEBYE_LENGTHS = 0.1
+#: First cell at the electrodes in electroneutral mode, in widths: no double layer, mild grading for diffusion layers.
+WALL_CELL_WIDTHS = 1.0 / 200.0
+#: Largest cell, in widths.
+MAX_CELL_WIDTHS = 1.0 / 16.0
+#: The highest part of the cell that lithium may fill.
+MOST_FILLED = 0.95
+
+
+def debye_length_of(cfg: RunConfig) -> float:
+    """The Debye length of the electrolyte at rest [m]."""
+    electrolyte = cfg.electrolyte
+    return debye_length(electrolyte.concentration, electrolyte.relative_permittivity, cfg.temperature)
+
+
+def tensor_layout(cfg: RunConfig) -> tuple[TensorLayout, Profile]:
+    """Columns, graded rows and profile heights of the config's cell [m], and the profile they follow.
+
+    Raises DomainError for a profile that reaches the counter electrode or does not close over periodic sides.
+    """
+    cell, mesh = cfg.cell, cfg.mesh
+    profile = profile_function(cell.anode_profile, cell.length, cell.sides)
+    _check_profile(profile, cell.width, cell.sides)
+    first = mesh.wall_cell
+    if first is None and cfg.electrolyte.electrostatics == "poisson":
+        first = WALL_CELL_DEBYE_LENGTHS * debye_length_of(cfg)
+    elif first is None:
+        first = WALL_CELL_WIDTHS * cell.width
+    largest = mesh.max_cell or MAX_CELL_WIDTHS * cell.width
+    x = columns(profile, largest, mesh.columns, None)
+    rows = graded_rows(cell.width, first, mesh.growth, largest)
+    return TensorLayout(x, rows, profile.height(with_midpoints(x))), profile
+
+
+def _check_profile(profile: Profile, width: float, sides: str) -> None:
+    """DomainError for a profile that leaves no room for the electrolyte or is not continuous over periodic sides."""
+    if profile.max_height > MOST_FILLED * width:
+        raise DomainError(
+            f"cell.anode_profile: the anode rises to {profile.max_height:.4g} m in a cell {width:.4g} m wide; "
+            f"it may fill at most {MOST_FILLED:.0%} of the width"
+        )
+    ends = profile.height(np.array([0.0, profile.length]))
+    if sides == "periodic" and abs(ends[1] - ends[0]) > 1e-9 * width:
+        raise DomainError(
+            f"cell.anode_profile: with periodic sides both ends need one height, not {ends[0]:.6g} and {ends[1]:.6g} m"
+        )

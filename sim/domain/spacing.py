@@ -1,0 +1,134 @@
+"""Where the rows and columns of the tensor mesh lie (NumPy only).
+
+Rows: from each electrode the cell heights grow geometrically from `first` up to `largest` and meet in the middle.
+The growth factor is lowered from the wished one until a whole number of rows fills half the cell, so the first
+cell is exact and no row jumps in size by more than the factor.
+
+Columns: equidistribution of a wished density (de Boor), so that bumps get finer columns than straight parts.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+from scipy.optimize import brentq
+
+from sim.domain.errors import DomainError
+from sim.domain.profiles import FlatProfile, Profile, SinusoidProfile
+
+Array = NDArray[np.float64]
+
+#: A cell with more rows than this asks for a wall cell or growth that no one meant.
+MOST_ROWS = 2000
+#: Columns per feature length of the profile, sqrt((max h − min h)/max|h''|), where the curvature is largest.
+COLUMNS_PER_FEATURE = 5.0
+#: How much wider the columns may be where the profile is straight.
+COARSENING = 3.0
+#: Columns of a cell in which nothing varies along x.
+FEWEST_COLUMNS = 4
+#: Points on which the monitor function is sampled.
+MONITOR_SAMPLES = 4096
+
+
+def graded_rows(width: float, first: float, growth: float, largest: float) -> Array:
+    """Row positions from 0 to width [m], increasing, symmetric about the middle; `first` is the cell at each electrode.
+
+    first, largest [m]; growth > 1. Raises DomainError where that needs more than MOST_ROWS rows.
+    """
+    half = 0.5 * width
+    largest = min(largest, half)
+    first = min(first, largest)
+
+    def reach(factor: float, count: int) -> float:
+        return float(np.sum(_heights(first, factor, largest, count)))
+
+    count = 1
+    while reach(growth, count) < half * (1.0 - 1e-12):
+        count += 1
+        if count > MOST_ROWS // 2:
+            raise DomainError(
+                f"more than {MOST_ROWS} rows of cells would be needed from a wall cell of {first:.3g} m with growth "
+                f"{growth:g} up to {largest:.3g} m; raise mesh.wall_cell, mesh.growth or mesh.max_cell"
+            )
+    if reach(growth, count) <= half:
+        heights = _heights(first, growth, largest, count)
+    elif reach(1.0, count) < half:
+        factor = float(brentq(lambda g: reach(g, count) - half, 1.0, growth, xtol=1e-14))
+        heights = _heights(first, factor, largest, count)
+    else:
+        heights = np.full(count, half / count)
+    lower = np.concatenate([[0.0], np.cumsum(heights)])
+    lower[-1] = half
+    return np.concatenate([lower, width - lower[-2::-1]])
+
+
+def _heights(first: float, factor: float, largest: float, count: int) -> Array:
+    """min(first · factor^i, largest), i = 0 … count−1, without overflow."""
+    exponents = np.arange(count) * math.log(factor)
+    return first * np.exp(np.minimum(exponents, math.log(largest / first)))
+
+
+def feature_length(profile: Profile) -> float:
+    """sqrt((max h − min h)/max|h''|) [m]: w/√2 of a single nucleus, λ/(√2 π) of a sinusoid; length if flat."""
+    x = np.linspace(0.0, profile.length, MONITOR_SAMPLES)
+    bending = float(np.max(np.abs(profile.second_derivative(x))))
+    span = profile.max_height - profile.min_height
+    if span <= 0.0 or bending <= 0.0:
+        return profile.length
+    return min(profile.length, math.sqrt(span / bending))
+
+
+def columns(profile: Profile, largest: float, count: int | None, map_length: float | None) -> Array:
+    """Column positions from 0 to the profile's length [m].
+
+    count: number of columns, or None to resolve the profile, `largest` [m] and `map_length`, the shortest length over
+    which site densities vary [m] (None: they do not). A flat anode without maps gets FEWEST_COLUMNS.
+    """
+    length = profile.length
+    cap = largest if map_length is None else min(largest, map_length / COLUMNS_PER_FEATURE)
+    if isinstance(profile, FlatProfile):
+        wished = FEWEST_COLUMNS if map_length is None else max(FEWEST_COLUMNS, _whole(length / cap))
+        return np.linspace(0.0, length, (count or wished) + 1)
+    density = 1.0 / np.minimum(_profile_column_width(profile), cap)
+    return equidistributed(
+        density, length, count or max(FEWEST_COLUMNS, _whole(float(density.mean()) * length))
+    )
+
+
+def _whole(number: float) -> int:
+    """The next whole number, forgiving rounding."""
+    return math.ceil(number * (1.0 - 1e-9))
+
+
+def _profile_column_width(profile: Profile) -> Array:
+    """The width of the columns that the profile asks for at MONITOR_SAMPLES midpoints [m].
+
+    Finest, feature_length/COLUMNS_PER_FEATURE, where the curvature is largest, up to COARSENING times wider where
+    the profile is straight, varying smoothly over a feature length. A sinusoid has uniform columns.
+    """
+    finest = feature_length(profile) / COLUMNS_PER_FEATURE
+    if isinstance(profile, SinusoidProfile):
+        return np.full(MONITOR_SAMPLES, finest)
+    x = (np.arange(MONITOR_SAMPLES) + 0.5) * (profile.length / MONITOR_SAMPLES)
+    bending = np.abs(profile.second_derivative(x))
+    monitor = np.sqrt(1.0 + (COARSENING**2 - 1.0) * bending / float(bending.max()))
+    reach = feature_length(profile) / profile.length * MONITOR_SAMPLES
+    return finest * COARSENING / gaussian_filter1d(monitor, min(reach, MONITOR_SAMPLES / 4), truncate=3.0)
+
+
+def equidistributed(density: Array, length: float, count: int) -> Array:
+    """count+1 positions in [0, length] [m] with equal integrals of the density between neighbours.
+
+    density: samples at the midpoints of equal intervals. A mirror-symmetric density gives mirror-symmetric positions.
+    """
+    edges = np.linspace(0.0, length, density.size + 1)
+    from_left = np.concatenate([[0.0], np.cumsum(density)])
+    from_right = np.concatenate([np.cumsum(density[::-1])[::-1], [0.0]])
+    # The difference of the sums from both ends rounds alike in a cell and in its mirror image.
+    level = from_left - from_right
+    positions = np.interp(np.linspace(level[0], level[-1], count + 1), level, edges)
+    positions[0], positions[-1] = 0.0, length
+    return positions
