@@ -1,0 +1,116 @@
+"""A config as layers: YAML files along `extends`, then ``--set``, merged in order, each key with its place.
+
+A later layer wins key by key. Mappings merge; lists are replaced whole (``nuclei.0.height`` reaches into one); a mapping
+whose `kind` changes starts afresh; null removes what was inherited; and of alternatives such as `c_rate` and
+`current_density` a layer that gives one removes the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sim.config.run import RunConfig
+from sim.config.tree import child, members, section
+
+Key = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where a key was written: a file with line and column (from 1), or an override; and where its paths start."""
+
+    source: str
+    base_dir: Path
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        return self.source if self.line is None else f"{self.source}:{self.line}:{self.column}"
+
+
+@dataclass
+class Layer:
+    """A tree of plain mappings, lists and scalars, and the mark of each key; () is the mark of the whole."""
+
+    tree: dict[str, Any] = field(default_factory=dict)
+    marks: dict[Key, Mark] = field(default_factory=dict)
+
+    def mark(self, key: Key) -> Mark:
+        """Place of a key, or of the nearest mapping above it."""
+        return next(self.marks[key[:n]] for n in range(len(key), -1, -1) if key[:n] in self.marks)
+
+
+def merge(layers: list[Layer], root: Mark) -> Layer:
+    """One layer out of several, the last wins; `root` stands for keys that nobody wrote."""
+    merged = Layer({}, {})
+    for layer in layers:
+        merged.tree = _mapping(merged.tree, layer.tree, RunConfig, merged.marks, ())
+        merged.marks.update(layer.marks)
+    merged.marks[()] = root
+    return merged
+
+
+def _merged(old: Any, new: Any, annotation: Any, marks: dict[Key, Mark], path: Key) -> Any:
+    if not isinstance(new, dict):
+        return new
+    if isinstance(old, list) and new and all(str(key).isdigit() and int(key) < len(old) for key in new):
+        items = {
+            i: _merged(old[i], new.get(str(i), old[i]), child(annotation, i, old), marks, (*path, i))
+            for i in range(len(old))
+        }
+        return list(items.values())
+    inherited = old if isinstance(old, dict) else {}
+    if members(annotation) and new.get("kind", inherited.get("kind")) != inherited.get("kind"):
+        inherited = {}
+        for key in [key for key in marks if key[: len(path)] == path]:
+            del marks[key]
+    return _mapping(inherited, new, annotation, marks, path)
+
+
+def _mapping(
+    old: dict[str, Any], new: dict[str, Any], annotation: Any, marks: dict[Key, Mark], path: Key
+) -> dict[str, Any]:
+    merged = _without_replaced_alternatives(old, new, annotation)
+    for key, value in new.items():
+        below = child(annotation, key, merged | new)
+        merged[key] = _merged(merged.get(key), value, below, marks, (*path, key))
+    return merged
+
+
+def _without_replaced_alternatives(
+    old: dict[str, Any], new: dict[str, Any], annotation: Any
+) -> dict[str, Any]:
+    """`old` without the alternatives that `new` replaces by giving another of the same group."""
+    model = section(annotation, old | new)
+    for group in model.alternatives if model else ():
+        given = [keys for keys in group if any(_get(new, key) is not None for key in keys)]
+        if len(given) == 1:
+            for key in (key for keys in group if keys != given[0] for key in keys):
+                old = _without(old, key.split("."))
+    return dict(old)
+
+
+def _get(tree: Any, dotted: str) -> Any:
+    for key in dotted.split("."):
+        tree = tree.get(key) if isinstance(tree, Mapping) else None
+    return tree
+
+
+def _without(tree: Any, keys: list[str]) -> Any:
+    """A copy of `tree` that lacks the key at the end of `keys`."""
+    if not isinstance(tree, dict) or keys[0] not in tree:
+        return tree
+    if len(keys) == 1:
+        return {key: value for key, value in tree.items() if key != keys[0]}
+    return tree | {keys[0]: _without(tree[keys[0]], keys[1:])}
+
+
+def paths(tree: Any, path: Key = ()) -> Iterator[Key]:
+    """The path of everything in a tree."""
+    yield path
+    items = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    for key, value in items:
+        yield from paths(value, (*path, key))

@@ -1,0 +1,48 @@
+"""The one physical limit that makes an input wrong: the limiting current of an electroneutral cell.
+
+The constants below serve this check alone; the simulator's own live in sim/physics.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.config.run import RunConfig
+
+_FARADAY = 96485.33212  # C/mol, CODATA 2018
+_GAS = 8.314462618  # J/(mol K), CODATA 2018
+
+
+def limiting_current_problem(config: RunConfig, mean_height: float) -> str | None:
+    """Why no steady state exists at the applied current, or None if nothing speaks against it.
+
+    j_lim = 4 t₊κV_T/H = 4 F D₊c₀/H between two electrodes with the anion at rest, half of it against a reservoir, with
+    H = width − mean_height [m]. With fixed charge or resolved double layers the current can exceed it.
+    """
+    operation, electrolyte = config.operation, config.electrolyte
+    steady = operation.mode == "galvanostatic" and operation.duration == "steady"
+    reservoirs = [config.anode.kind, config.counter.kind].count("reservoir")
+    if (
+        not steady
+        or electrolyte.electrostatics == "poisson"
+        or electrolyte.fixed_charge != 0
+        or reservoirs == 2
+    ):
+        return None
+    gap = config.cell.width - mean_height
+    limit = (2 if reservoirs else 4) * _li_conductance(config) / gap
+    current = operation.applied_current_density
+    if abs(current) < limit:
+        return None
+    return f"no steady state: {current:.4g} A/m^2 reaches the limiting current density {limit:.4g} A/m^2 of this cell"
+
+
+def _li_conductance(config: RunConfig) -> float:
+    """t₊κV_T = F D₊c₀ [A/m]."""
+    if config.electrolyte.diffusivity_li is not None:
+        return _FARADAY * config.electrolyte.diffusivity_li * config.electrolyte.concentration
+    conductivity, transference = config.separator.conductivity, config.separator.transference_number
+    if conductivity is None or transference is None:
+        raise ValueError("neither conductivity with transference_number nor diffusivities are given")
+    return transference * conductivity * _GAS * config.temperature / _FARADAY

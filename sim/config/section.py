@@ -1,0 +1,58 @@
+"""What every section of a config shares: frozen, no unknown keys, and errors that know their key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
+from typing_extensions import Self
+
+
+class Problem(NamedTuple):
+    """One inconsistency: the key below the section it is found in, and what to do about it."""
+
+    key: tuple[str | int, ...]
+    text: str
+
+
+class Section(BaseModel):
+    """A frozen set of keys. Subclasses describe what their keys must satisfy together in `problems`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    #: Groups of alternatives, each alternative a tuple of keys (dotted below a subsection): at most one of a group
+    #: may be given, and a later file or ``--set`` that gives one removes the others inherited from earlier files.
+    alternatives: ClassVar[tuple[tuple[tuple[str, ...], ...], ...]] = ()
+
+    def problems(self) -> Iterator[Problem]:
+        """Inconsistencies between keys that are valid one by one."""
+        yield from ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        found = [*self._too_many(), *self.problems()]
+        if found:
+            raise ValidationError.from_exception_data(
+                type(self).__name__, [_details(problem) for problem in found]
+            )
+        return self
+
+    def _too_many(self) -> Iterator[Problem]:
+        for group in self.alternatives:
+            given = [[key for key in keys if self._value(key) is not None] for keys in group]
+            named = [keys[0] for keys in given if keys]
+            if len(named) > 1:
+                yield Problem(tuple(named[-1].split(".")), f"give '{named[0]}' or '{named[-1]}', not both")
+
+    def _value(self, dotted: str) -> object:
+        value: object = self
+        for key in dotted.split("."):
+            value = getattr(value, key)
+        return value
+
+
+def _details(problem: Problem) -> InitErrorDetails:
+    error = PydanticCustomError("inconsistent", "{text}", {"text": problem.text})
+    return InitErrorDetails(type=error, loc=problem.key, input=None)

@@ -1,0 +1,158 @@
+"""Reading YAML files with the place of every key, and following `extends`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedBase
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from sim.config.errors import ConfigError, did_you_mean
+from sim.config.layers import Key, Layer, Mark, paths
+
+_OWN = ("name", "title")  #: a file that extends another is another run: these are not inherited
+
+
+def read_files(path: Path, shown: str) -> list[Layer]:
+    """The layers of a file and of all it extends, in the order of merging; raises ConfigError."""
+    return _follow(path, shown, (), set())
+
+
+def read_mapping(mapping: Mapping[str, Any], base_dir: Path) -> list[Layer]:
+    """The layers of a mapping given by a program, which may extend files relative to `base_dir`."""
+    root = Mark("", base_dir)
+    layer = Layer(_plain(mapping, {}, (), root), {})
+    parents = _parents(layer, root)
+    layer.marks = {(): root} | {path: root for path in paths(layer.tree)}
+    return [*_extended(parents, layer, root, (), set()), layer]
+
+
+def read_overrides(overrides: tuple[str, ...]) -> list[Layer]:
+    """The layer of all ``--set key.sub=value`` together, values parsed as YAML; raises ConfigError."""
+    layer = Layer()
+    for text in overrides:
+        dotted, equals, value = text.partition("=")
+        keys = dotted.strip().split(".")
+        mark = Mark(f"--set {text}", Path.cwd())
+        if not equals or not all(keys):
+            raise ConfigError([f"{mark}: expected KEY=VALUE, such as operation.voltage='0.5 V'"])
+        if keys[0] == "extends":
+            raise ConfigError([f"{mark}: 'extends' belongs in a file"])
+        node = layer.tree
+        for i, key in enumerate(keys[:-1], start=1):
+            node[key] = node[key] if isinstance(node.get(key), dict) else {}
+            node = node[key]
+            layer.marks[tuple(keys[:i])] = mark
+        node[keys[-1]] = _plain(_parse(value, str(mark)), layer.marks, tuple(keys), mark)
+        layer.marks |= {(*keys, *path): mark for path in paths(node[keys[-1]])}
+    return [layer] if overrides else []
+
+
+def _follow(path: Path, shown: str, chain: tuple[Path, ...], seen: set[Path]) -> list[Layer]:
+    """A file met before on another branch is not merged again: what came after it would be undone."""
+    path = path.resolve()
+    if path in seen:
+        return []
+    layer, root = _read(path, shown)
+    parents = _parents(layer, root)
+    if chain:
+        for key in _OWN:
+            layer.tree.pop(key, None)
+    layers = [*_extended(parents, layer, root, (*chain, path), seen), layer]
+    seen.add(path)
+    return layers
+
+
+def _parents(layer: Layer, root: Mark) -> list[str]:
+    """Takes `extends` out of a layer, as a list."""
+    value = layer.tree.pop("extends", None)
+    names = [] if value is None else [value] if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        mark = layer.marks.get(("extends",), root)
+        raise ConfigError([_join(mark, "extends: expected the name of a file or a list of names")])
+    return names
+
+
+def _extended(
+    parents: list[str], layer: Layer, root: Mark, chain: tuple[Path, ...], seen: set[Path]
+) -> list[Layer]:
+    layers = []
+    for i, name in enumerate(parents):
+        path = (root.base_dir / name).resolve()
+        shown = os.path.normpath(os.path.join(os.path.dirname(root.source), name))
+        mark = layer.marks.get(("extends", i), layer.marks.get(("extends",), root))
+        if path in chain:
+            files = " -> ".join(file.name for file in (*chain[chain.index(path) :], path))
+            raise ConfigError([_join(mark, f"extends: a file extends itself: {files}")])
+        if not path.is_file():
+            raise ConfigError([_join(mark, f"extends: no such file: {shown}{_similar(path)}")])
+        layers += _follow(path, shown, chain or (Path(),), seen)
+    return layers
+
+
+def _read(path: Path, shown: str) -> tuple[Layer, Mark]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = (
+            f"no such file{_similar(path)}"
+            if isinstance(error, FileNotFoundError)
+            else f"cannot be read: {error}"
+        )
+        raise ConfigError([f"{shown}: {reason}"]) from error
+    root = Mark(shown, path.parent)
+    node = _parse(text, shown)
+    if node is None:
+        node = {}
+    if not isinstance(node, Mapping):
+        raise ConfigError([f"{shown}: expected a mapping of keys (name: …, cell: …)"])
+    layer = Layer({}, {(): root})
+    layer.tree = _plain(node, layer.marks, (), root)
+    return layer, root
+
+
+def _parse(text: str, shown: str) -> Any:
+    try:
+        return YAML(typ="rt").load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = (
+            f"{shown}:{mark.line + 1}:{mark.column + 1}" if mark and not shown.startswith("--set") else shown
+        )
+        problem = (error.problem or "cannot be read").splitlines()[0]
+        raise ConfigError([f"{place}: not valid YAML: {problem}"]) from error
+    except YAMLError as error:
+        raise ConfigError([f"{shown}: not valid YAML: {str(error).splitlines()[0]}"]) from error
+
+
+def _plain(node: Any, marks: dict[Key, Mark], path: Key, root: Mark) -> Any:
+    """Plain dicts, lists, strings and numbers of what ruamel.yaml returns; fills `marks`."""
+    if isinstance(node, (Mapping, list, tuple)):
+        items = node.items() if isinstance(node, Mapping) else enumerate(node)
+        places = node.lc.data or {} if isinstance(node, CommentedBase) else {}
+        plain: dict[Any, Any] = {}
+        for key, value in items:
+            name = str(key) if isinstance(node, Mapping) else key
+            if key in places:
+                marks[(*path, name)] = Mark(
+                    root.source, root.base_dir, places[key][0] + 1, places[key][1] + 1
+                )
+            plain[name] = _plain(value, marks, (*path, name), root)
+        return plain if isinstance(node, Mapping) else list(plain.values())
+    for scalar in (bool, int, float, str):
+        if isinstance(node, scalar):
+            return scalar(node)
+    return node
+
+
+def _similar(path: Path) -> str:
+    names = [file.name for file in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
+    return did_you_mean(path.name, names)
+
+
+def _join(mark: Mark, text: str) -> str:
+    return f"{mark}: {text}" if str(mark) else text
