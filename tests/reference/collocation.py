@@ -43,7 +43,7 @@ class Collocation:
     """
 
     def __init__(self, ends: np.ndarray, degree: int) -> None:
-        nodes, points, value, slope, weights = _reference_element(degree)
+        nodes, _, value, slope, weights = _reference_element(degree)
         size = np.diff(ends)
         count = len(size) * degree
         rows = np.arange(count).reshape(len(size), degree)

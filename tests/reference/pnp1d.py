@@ -7,9 +7,9 @@ in x/L, c/c0, phi/V_T, eps = lambda_D/L, J = j L/(F D+ c0); the anion flux is ze
 eps0 eps_r phi' = C_S (V - phi) + sigma_s, j_d = -j; j is positive when it plates the anode. Rates at the
 plane: `kinetics.py`; at steady state F r = j_p gives the coverage of the sites.
 Method: Gauss collocation with polynomials of degree `degree` on elements that double in length away from
-the walls (the first is lambda_D/2 or a sixteenth of the gap, whichever is smaller), Newton, continuation in V or
-j. Unknowns: logarithms of concentrations, potential and field; no electrochemical potential and no weak form.
-Source of the problem: Bazant, Chu & Bayly 2005, doi:10.1137/040609938.
+the walls (the first is lambda_D/2 or a sixteenth of the gap, whichever is smaller), Newton, continuation in V
+or j. Unknowns: logarithms of concentrations, potential and field; no electrochemical potential and no weak
+form. Source of the problem: Bazant, Chu & Bayly 2005, doi:10.1137/040609938.
 """
 
 from __future__ import annotations

@@ -7,8 +7,17 @@ import pytest
 
 from . import closed_forms as exact
 from . import closed_forms_interface as interface
-from . import pnp1d
-from .parameters import VACUUM_PERMITTIVITY, Cell, Electrode, Electrolyte, from_measured, shipped_cell
+from . import electroneutral1d, pnp1d, surface1d
+from .parameters import (
+    FARADAY,
+    SHIPPED,
+    VACUUM_PERMITTIVITY,
+    Cell,
+    Electrode,
+    Electrolyte,
+    from_measured,
+    shipped_cell,
+)
 
 PP, PIA = from_measured(0.023, 0.39), from_measured(0.092, 0.78)
 PP_1M = from_measured(0.023, 0.39, 1000.0)
@@ -112,8 +121,8 @@ def test_flat_poisson_cell(voltage, current):
 def test_first_integral_of_poisson_nernst_planck():
     """c+ + c- - eps E^2/(2 F V_T) is linear in x: the sum of the two fluxes with Poisson, integrated once."""
     state, salt = pnp1d.solve(FLAT, voltage=0.5), FLAT.electrolyte
-    maxwell = salt.permittivity * state.field**2 / (2 * 96485.33212 * salt.thermal_voltage)
-    slope = state.current / (96485.33212 * salt.diffusivity_li)
+    maxwell = salt.permittivity * state.field**2 / (2 * FARADAY * salt.thermal_voltage)
+    slope = state.current / (FARADAY * salt.diffusivity_li)
     invariant = state.c_li + state.c_anion - maxwell - slope * state.x
     assert np.ptp(invariant) < 1e-6 * salt.concentration
 
@@ -139,3 +148,57 @@ def test_collocation_error_is_negligible():
     assert pnp1d.solve(cell, voltage=0.5).current == pytest.approx(
         pnp1d.solve(cell, voltage=0.5, degree=14, refine=1).current, rel=1e-9
     )
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_closure_is_the_limit_of_poisson(name):
+    """Case 16: the difference is of the order lambda_D/H = 1.5e-5 at 0.5 C and below 1e-4 at 0.5 V."""
+    cell = shipped_cell(name)
+    thin = electroneutral1d.at_current(cell, 5.0)
+    assert thin.voltage == pytest.approx(pnp1d.solve(cell, current=5.0).voltage, rel=5e-6)
+    thin = electroneutral1d.at_voltage(cell, 0.5)
+    assert thin.current == pytest.approx(pnp1d.solve(cell, voltage=0.5).current, rel=1e-4)
+
+
+def test_closure_general_parameters():
+    anode = Electrode(5.0, transfer_coefficient=0.3, stern_thickness=2e-10, surface_charge=-0.05)
+    counter = Electrode(9.0, transfer_coefficient=0.6, stern_permittivity=10.0, surface_charge=0.02)
+    salt = Electrolyte(0.6e-10, 1e-10, 1500.0, 1000.0, relative_permittivity=60.0)
+    cell = Cell(salt, anode, counter, 8e-6, shipped_cell("pia").sites)
+    for voltage in (-0.3, 0.05, 0.4):
+        poisson = pnp1d.solve(cell, voltage=voltage)
+        assert electroneutral1d.at_voltage(cell, voltage).current == pytest.approx(poisson.current, rel=3e-4)
+
+
+def test_without_double_layer_is_the_closed_form():
+    cell = Cell(PP, Electrode(3.3), Electrode(3.3), 25e-6)
+    state = electroneutral1d.at_current(cell, 20.0, closure=False)
+    assert state.voltage == pytest.approx(float(exact.butler_volmer_voltage(20.0, PP, 25e-6, 3.3)), rel=1e-12)
+
+
+def test_surface_line_in_equilibrium_and_effective_diffusivity():
+    s = np.arange(100) / 100
+    line = surface1d.uniform_line(1e-6, 2 * np.cos(2 * np.pi * s), 1e-9)
+    theta = surface1d.equilibrium(line, 0.3)
+    assert theta[[0, 50]] == pytest.approx(interface.landscape_coverage([0.0, 0.5], 0.3, 2.0), rel=1e-9)
+    for b in (1.0, 5.0):
+        coarse, fine = (
+            surface1d.effective_diffusivity(b * np.cos(2 * np.pi * np.arange(n) / n)) for n in (100, 200)
+        )
+        assert fine + (fine - coarse) / 3 == pytest.approx(interface.lifson_jackson(b), rel=2e-6)
+        assert fine == pytest.approx(interface.lifson_jackson(b), rel=1e-3)
+
+
+def test_surface_line_in_time():
+    """Langmuir relaxation and the decay of one Fourier mode, second order in step and cell."""
+    errors = []
+    for n in (40, 80):
+        wave = np.cos(2 * np.pi * np.arange(n) / n)
+        line = surface1d.uniform_line(1e-6, np.zeros(n), 1e-12, 2.0, 3.0)
+        theta = surface1d.march(line, 0.9 + 0.05 * wave, 0.02, n // 2)
+        assert theta.mean() == pytest.approx(interface.langmuir_relaxation(0.02, 2.0, 3.0, 0.9), rel=1e-5)
+        decay = interface.surface_mode_decay(0.02, 2 * np.pi / 1e-6, 1e-12, 2.0, 3.0)
+        errors.append(abs(2 * np.mean(theta * wave) / 0.05 - decay))
+    assert errors[1] < 1e-3
+    assert np.log2(errors[0] / errors[1]) == pytest.approx(2.0, abs=0.1)
+    assert surface1d.steady(line, theta) == pytest.approx(0.4)
