@@ -1,6 +1,6 @@
 """Configs of a run: YAML files with units in, a validated frozen RunConfig in SI out.
 
-`load_config` reads files, `build_config` a mapping, `dump_config` writes; `ConfigError` says what is wrong and where.
+`load_config` reads files, `build_config` a mapping, `dump_config` writes; `ConfigError` says what is wrong.
 """
 
 from sim.config.cell import (

@@ -30,7 +30,13 @@ class NucleiProfile(Section):
     """h = Σ height · exp(−((x − position)/width)²)."""
 
     kind: Literal["nuclei"]
-    nuclei: tuple[Nucleus, ...] = Field(min_length=1, description="list of {position, height, width}")
+    nuclei: tuple[Nucleus, ...] = Field(description="list of {position, height, width}")
+
+    def problems(self) -> Iterator[Problem]:
+        if not self.nuclei:
+            yield Problem(
+                ("nuclei",), "expected at least one bump {position, height, width}; or 'kind: flat'"
+            )
 
 
 class SinusoidProfile(Section):
@@ -63,7 +69,7 @@ class MeshProfile(Section):
 
     kind: Literal["mesh"]
     file: File = Field(
-        description="mesh (.msh, .vtu, .xdmf) with named boundaries anode and counter; relative to this YAML file"
+        description="mesh (.msh, .vtu, .xdmf) with boundaries anode and counter; relative to this YAML file"
     )
 
 
@@ -88,39 +94,47 @@ class Cell(Section):
     )
 
     def problems(self) -> Iterator[Problem]:
-        peak = _peak(self.anode_profile, self.length)
+        peak = self._peak()
         if peak >= self.width:
             yield Problem(
                 ("anode_profile",),
-                f"the anode rises to {peak:.4g} m and touches the counter at width {self.width:g} m",
+                f"the anode rises to {peak:.4g} m and touches the counter electrode at {self.width:g} m",
             )
 
     def mean_height(self) -> float | None:
         """Mean of h over x [m]; None where only the mesh knows it (table, mesh)."""
         profile, length = self.anode_profile, self.length
         if isinstance(profile, NucleiProfile):
-            return sum(_mean_of_bump(nucleus, length) for nucleus in profile.nuclei)
+            return sum(_mean_of_bump(bump, shift, length) for bump, shift in self._bumps(profile))
         if isinstance(profile, SinusoidProfile):
             wave = 2 * math.pi / profile.wavelength
             sines = math.sin(wave * length + profile.phase) - math.sin(profile.phase)
             return profile.amplitude * sines / (wave * length)
         return 0.0 if isinstance(profile, (FlatProfile, RoughProfile)) else None
 
+    def _peak(self, samples: int = 2001) -> float:
+        """Highest point of an analytic profile [m]; 0 for the kinds that are known only later."""
+        profile = self.anode_profile
+        if isinstance(profile, SinusoidProfile):
+            return profile.amplitude
+        if not isinstance(profile, NucleiProfile):
+            return 0.0
+        bumps = list(self._bumps(profile))
+        xs = (self.length * i / (samples - 1) for i in range(samples))
+        return max(sum(_height_of_bump(bump, shift, x) for bump, shift in bumps) for x in xs)
 
-def _mean_of_bump(nucleus: Nucleus, length: float) -> float:
-    """Mean over 0 < x < length of height · exp(−((x − position)/width)²) [m]."""
-    right = math.erf((length - nucleus.position) / nucleus.width)
-    left = math.erf(nucleus.position / nucleus.width)
-    return nucleus.height * nucleus.width * math.sqrt(math.pi) / 2 * (right + left) / length
+    def _bumps(self, profile: NucleiProfile) -> Iterator[tuple[Nucleus, float]]:
+        """The bumps and their shifts [m]: with periodic sides also the images one period to either side."""
+        shifts = (-self.length, 0.0, self.length) if self.sides == "periodic" else (0.0,)
+        return ((bump, shift) for shift in shifts for bump in profile.nuclei)
 
 
-def _peak(profile: AnodeProfile, length: float, samples: int = 2001) -> float:
-    """Highest point of an analytic profile [m]; 0 for the kinds that only the mesh knows."""
-    if isinstance(profile, SinusoidProfile):
-        return profile.amplitude
-    if not isinstance(profile, NucleiProfile):
-        return 0.0
-    xs = (length * i / (samples - 1) for i in range(samples))
-    return max(
-        sum(n.height * math.exp(-(((x - n.position) / n.width) ** 2)) for n in profile.nuclei) for x in xs
-    )
+def _height_of_bump(bump: Nucleus, shift: float, x: float) -> float:
+    return bump.height * math.exp(-(((x - bump.position - shift) / bump.width) ** 2))
+
+
+def _mean_of_bump(bump: Nucleus, shift: float, length: float) -> float:
+    """Mean over 0 < x < length of height · exp(−((x − position − shift)/width)²) [m]."""
+    centre = bump.position + shift
+    erfs = math.erf((length - centre) / bump.width) + math.erf(centre / bump.width)
+    return bump.height * bump.width * math.sqrt(math.pi) / 2 * erfs / length

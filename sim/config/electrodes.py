@@ -18,7 +18,7 @@ from sim.config.section import Problem, Section
 
 
 class Stern(Section):
-    """Compact layer between the metal and the reaction plane, of capacitance C_S = ε₀ · permittivity / thickness."""
+    """Compact layer between metal and reaction plane; C_S = ε₀ · relative_permittivity / thickness."""
 
     thickness: NonNegativeLength = Field(
         default=0.3e-9, description="thickness d_S [m]; 0 puts the plane at the metal potential"
@@ -33,7 +33,7 @@ class Electrode(Section):
 
     kind: Literal["lithium", "reversible", "reservoir", "blocking"] = Field(
         default="lithium",
-        description="lithium (Butler–Volmer), reversible (at equilibrium), reservoir (rest concentration and a "
+        description="lithium (Butler–Volmer), reversible (at equilibrium), reservoir (rest concentration, "
         "prescribed potential) or blocking (no reaction)",
     )
     exchange_current_density: ExchangeCurrentDensity | None = Field(
@@ -45,8 +45,8 @@ class Electrode(Section):
     )
     stern: Stern | None = Field(
         default=Stern(),
-        description="{thickness, relative_permittivity}; null: no Stern layer, and for a blocking electrode an "
-        "insulating charged wall without contact to the metal",
+        description="{thickness, relative_permittivity}; null: no Stern layer, and for a blocking electrode "
+        "an insulating charged wall without contact to the metal",
     )
     surface_charge: SurfaceCharge = Field(
         default=0.0, description="charge of the surface, adds to the sites' [C/m^2]"

@@ -1,4 +1,4 @@
-"""What is wrong with a config, in one line per mistake that says where, what was expected and what was perhaps meant."""
+"""One line per mistake in a config: where it is, what was expected and what was perhaps meant."""
 
 from __future__ import annotations
 
@@ -29,8 +29,6 @@ _EXPECTED = {
     "greater_than_equal": "must be at least {ge:g}",
     "less_than": "must be below {lt:g}",
     "less_than_equal": "must be at most {le:g}",
-    "too_short": "expected at least {min_length} item",
-    "string_pattern_mismatch": "expected a name of letters, digits and '_'",
 }
 
 
@@ -44,7 +42,9 @@ class ConfigError(Exception):
 
 def explain(error: ValidationError, layer: Layer) -> ConfigError:
     """The mistakes pydantic found in the tree of `layer`, each at its place."""
-    return ConfigError(_line(details, layer) for details in error.errors(include_url=False))
+    found = [(*_locate(details["loc"], layer.tree), details) for details in error.errors(include_url=False)]
+    found.sort(key=lambda item: layer.mark(item[0]).order)
+    return ConfigError(_line(key, parent, value, details, layer) for key, parent, value, details in found)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -53,11 +53,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"; did you mean '{close[0]}'?" if close else ""
 
 
-def _line(details: ErrorDetails, layer: Layer) -> str:
-    key, parent, value = _locate(details["loc"], layer.tree)
-    name = ".".join(map(str, key))
-    lines = [str(layer.mark(key)), name, _text(details, key, parent, value)]
-    return ": ".join(part for part in lines if part)
+def _line(key: Key, parent: Any, value: Any, details: ErrorDetails, layer: Layer) -> str:
+    parts = [str(layer.mark(key)), ".".join(map(str, key)), _text(details, key, parent, value)]
+    return ": ".join(part for part in parts if part)
 
 
 def _locate(loc: Key, tree: Any) -> tuple[Key, Any, Any]:
@@ -69,7 +67,9 @@ def _locate(loc: Key, tree: Any) -> tuple[Key, Any, Any]:
     annotation: Any = RunConfig
     parent, value, below = annotation, tree, tree
     for part in loc:
-        if part == "[key]" or (part in members(annotation) and annotation is not None):
+        kinds = members(annotation)
+        if part == "[key]" or part in kinds:
+            annotation = kinds.get(str(part), annotation)
             continue
         parent, value = annotation, below
         annotation = child(annotation, part, below)
@@ -93,7 +93,7 @@ def _text(details: ErrorDetails, key: Key, parent: Any, value: Any) -> str:
     if kind == "missing":
         return _required(key, parent, value)
     if kind == "union_tag_not_found":
-        return f"'kind' is required: {', '.join(members(annotation))}"
+        return f"required: 'kind', one of {', '.join(members(annotation))}"
     if kind == "union_tag_invalid":
         return _one_of("kind", str(context["tag"]), tuple(members(annotation)))
     if kind == "literal_error":
@@ -104,7 +104,7 @@ def _text(details: ErrorDetails, key: Key, parent: Any, value: Any) -> str:
 
 
 def _suggestion(word: str, model: Any) -> str:
-    """What to write instead of an unknown key: a similar one here, the same one elsewhere, or any of those here."""
+    """Instead of an unknown key: a similar one here, the same one elsewhere, or any of those here."""
     here = list(model.model_fields) if model else []
     close = did_you_mean(word, here)
     if close:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from sim.config.quantities import (
     Energy,
@@ -19,6 +19,7 @@ from sim.config.quantities import (
     Rate,
     Seed,
     SiteDensity,
+    SiteName,
     SurfaceDiffusivity,
 )
 from sim.config.section import Problem, Section
@@ -35,7 +36,7 @@ class StripesMap(Section):
 
 
 class RandomMap(Section):
-    """A random density about a mean, correlated over `patch_length`, a function of position and seed alone."""
+    """Random density about a mean, correlated over `patch_length`; a function of position and seed alone."""
 
     kind: Literal["random"]
     density: SiteDensity = Field(description="mean site density [1/m^2]")
@@ -60,7 +61,6 @@ class ImageMap(Section):
 
 
 SiteMap = Annotated[StripesMap | RandomMap | TableMap | ImageMap, Field(discriminator="kind")]
-SiteName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 
 
 class Site(Section):
@@ -103,7 +103,7 @@ class Interface(Section):
     )
     area_factor: PositiveNumber = Field(
         default=12.0,
-        description="accessible sites per projected area f_a [1]; 12 is a calibration, 1 the bare geometric count",
+        description="accessible sites per projected area f_a [1]; 12 is calibrated, 1 the geometric count",
     )
     reference_energy: Energy | None = Field(
         default=None,

@@ -1,8 +1,8 @@
 """A config as layers: YAML files along `extends`, then ``--set``, merged in order, each key with its place.
 
-A later layer wins key by key. Mappings merge; lists are replaced whole (``nuclei.0.height`` reaches into one); a mapping
-whose `kind` changes starts afresh; null removes what was inherited; and of alternatives such as `c_rate` and
-`current_density` a layer that gives one removes the other.
+A later layer wins key by key. Mappings merge; lists are replaced whole (``nuclei.0.height`` reaches into
+one); a mapping whose `kind` changes starts afresh; null removes what was inherited; of alternatives such as
+`c_rate` and `current_density` a layer that gives one removes the other.
 """
 
 from __future__ import annotations
@@ -20,12 +20,17 @@ Key = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Mark:
-    """Where a key was written: a file with line and column (from 1), or an override; and where its paths start."""
+    """Where a key was written (file, line and column from 1; or an override) and where its paths start."""
 
     source: str
     base_dir: Path
     line: int | None = None
     column: int | None = None
+
+    @property
+    def order(self) -> tuple[str, int, int]:
+        """Sorts messages as a reader goes through the files."""
+        return self.source, self.line or 0, self.column or 0
 
     def __str__(self) -> str:
         return self.source if self.line is None else f"{self.source}:{self.line}:{self.column}"
@@ -54,20 +59,15 @@ def merge(layers: list[Layer], root: Mark) -> Layer:
 
 
 def _merged(old: Any, new: Any, annotation: Any, marks: dict[Key, Mark], path: Key) -> Any:
-    if not isinstance(new, dict):
-        return new
-    if isinstance(old, list) and new and all(str(key).isdigit() and int(key) < len(old) for key in new):
-        items = {
-            i: _merged(old[i], new.get(str(i), old[i]), child(annotation, i, old), marks, (*path, i))
-            for i in range(len(old))
-        }
-        return list(items.values())
-    inherited = old if isinstance(old, dict) else {}
-    if members(annotation) and new.get("kind", inherited.get("kind")) != inherited.get("kind"):
-        inherited = {}
-        for key in [key for key in marks if key[: len(path)] == path]:
-            del marks[key]
-    return _mapping(inherited, new, annotation, marks, path)
+    if isinstance(new, dict) and isinstance(old, list) and _reaches_into(new, old):
+        below = child(annotation, 0, old)
+        items = enumerate(old)
+        return [_merged(v, new[str(i)], below, marks, (*path, i)) if str(i) in new else v for i, v in items]
+    if isinstance(new, dict) and isinstance(old, dict) and not _changes_kind(old, new, annotation):
+        return _mapping(old, new, annotation, marks, path)
+    for key in [key for key in marks if key[: len(path)] == path]:
+        del marks[key]
+    return _mapping({}, new, annotation, marks, path) if isinstance(new, dict) else new
 
 
 def _mapping(
@@ -78,6 +78,15 @@ def _mapping(
         below = child(annotation, key, merged | new)
         merged[key] = _merged(merged.get(key), value, below, marks, (*path, key))
     return merged
+
+
+def _reaches_into(new: dict[str, Any], old: list[Any]) -> bool:
+    """True where the keys of `new` are all indices of the list `old`."""
+    return bool(new) and all(str(key).isdigit() and int(key) < len(old) for key in new)
+
+
+def _changes_kind(old: dict[str, Any], new: dict[str, Any], annotation: Any) -> bool:
+    return bool(members(annotation)) and new.get("kind", old.get("kind")) != old.get("kind")
 
 
 def _without_replaced_alternatives(

@@ -17,8 +17,9 @@ _GAS = 8.314462618  # J/(mol K), CODATA 2018
 def limiting_current_problem(config: RunConfig, mean_height: float) -> str | None:
     """Why no steady state exists at the applied current, or None if nothing speaks against it.
 
-    j_lim = 4 t₊κV_T/H = 4 F D₊c₀/H between two electrodes with the anion at rest, half of it against a reservoir, with
-    H = width − mean_height [m]. With fixed charge or resolved double layers the current can exceed it.
+    j_lim = 4 t₊κV_T/H = 4 F D₊c₀/H between two electrodes with the anion at rest, half of it against a
+    reservoir, with H = width − mean_height [m]. With fixed charge or resolved double layers the current can
+    exceed it.
     """
     operation, electrolyte = config.operation, config.electrolyte
     steady = operation.mode == "galvanostatic" and operation.duration == "steady"
@@ -35,7 +36,7 @@ def limiting_current_problem(config: RunConfig, mean_height: float) -> str | Non
     current = operation.applied_current_density
     if abs(current) < limit:
         return None
-    return f"no steady state: {current:.4g} A/m^2 reaches the limiting current density {limit:.4g} A/m^2 of this cell"
+    return f"no steady state: {current:.4g} A/m^2 is not below the limiting current density {limit:.4g} A/m^2"
 
 
 def _li_conductance(config: RunConfig) -> float:

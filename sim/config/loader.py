@@ -18,8 +18,8 @@ from sim.config.tree import child, null_is_a_value, unwrap
 def load_config(path: str | Path, overrides: Iterable[str] = ()) -> RunConfig:
     """The config in a YAML file.
 
-    path: the file; what it `extends` and every `file` it names are relative to the file that says so.
-    overrides: ``key.sub=value`` texts as after ``--set``, values parsed as YAML, files relative to the working folder.
+    path: the file; what it `extends` and each `file` it names are relative to the file that says so.
+    overrides: ``key.sub=value`` as after ``--set``, values parsed as YAML; files relative to where one works.
     Raises ConfigError with all mistakes, each as ``file:line:col: key: what was expected``.
     """
     path = Path(path)
@@ -32,7 +32,8 @@ def load_config(path: str | Path, overrides: Iterable[str] = ()) -> RunConfig:
 def build_config(mapping: Mapping[str, Any], base_dir: str | Path | None = None) -> RunConfig:
     """The config in a mapping of the same keys and texts as YAML (``{"cell": {"length": "10 um", …}, …}``).
 
-    base_dir: where `extends` and files start; by default the working folder. Raises ConfigError, without places.
+    base_dir: where `extends` and files start; by default the working folder.
+    Raises ConfigError, with places only for what a file says.
     """
     base = Path.cwd() if base_dir is None else Path(base_dir).resolve()
     return _validated(merge(read_mapping(mapping, base), Mark("", base)))

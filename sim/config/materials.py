@@ -29,7 +29,7 @@ class Electrolyte(Section):
     )
     double_layer: Literal["closure", "none"] | None = Field(
         default=None,
-        description="electroneutral only: closure (thin double layer at the electrodes, the default there) or none",
+        description="electroneutral only: closure (thin double layers at the electrodes, default) or none",
     )
     fixed_charge: ChargeDensity = Field(
         default=0.0, description="charge fixed in the pores, per pore volume [C/m^3]"

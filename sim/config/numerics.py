@@ -55,7 +55,7 @@ class Solver(Section):
     )
     steady_tolerance: OpenFraction = Field(
         default=1e-6,
-        description="marching: relative rate of change |t dj/dt|/|j| below which the state counts as steady [1]",
+        description="marching: rate of change |t dj/dt|/|j| below which the state counts as steady [1]",
     )
 
 

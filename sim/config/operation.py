@@ -31,7 +31,7 @@ class Operation(Section):
     )
     c_rate: Annotated[float, Field(strict=True)] | None = Field(
         default=None,
-        description="current as a C-rate, positive plates the anode [1/h]; galvanostatic, needs areal_capacity",
+        description="current as a C-rate, positive plates the anode; galvanostatic, needs areal_capacity",
     )
     areal_capacity: ArealCapacity | None = Field(
         default=None, description="capacity that one C moves in an hour [C/m^2]"
@@ -44,7 +44,7 @@ class Operation(Section):
     )
     history: StrictBool = Field(
         default=False,
-        description="with duration steady: also march from rest to the steady state, not only solve it directly",
+        description="with duration steady: also march from rest to the steady state, not only solve for it",
     )
 
     @property
@@ -56,7 +56,7 @@ class Operation(Section):
 
     @property
     def applied_current_density(self) -> float:
-        """Current density of a galvanostatic run, c_rate · areal_capacity / 1 h [A/m²]; ValueError otherwise."""
+        """Current density of a galvanostatic run, c_rate · areal_capacity / 1 h [A/m²]; else ValueError."""
         if self.mode == "galvanostatic" and self.current_density is not None:
             return self.current_density
         if self.mode == "galvanostatic" and self.c_rate is not None and self.areal_capacity is not None:

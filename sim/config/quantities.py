@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -46,4 +47,19 @@ def _existing(path: Path) -> Path:
     return path
 
 
+def _run_name(name: str) -> str:
+    if not re.fullmatch(r"[^./\\\s]([^/\\\n]*[^/\\\s])?", name):
+        raise PydanticCustomError("name", "{text}", {"text": f"cannot be the name of a folder, got '{name}'"})
+    return name
+
+
+def _site_name(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name):
+        text = f"expected a name of letters, digits and '_', got '{name}'"
+        raise PydanticCustomError("name", "{text}", {"text": text})
+    return name
+
+
+RunName = Annotated[str, AfterValidator(_run_name)]
+SiteName = Annotated[str, AfterValidator(_site_name)]
 File = Annotated[Path, AfterValidator(_existing)]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from sim.config.cell import Cell
 from sim.config.electrodes import Electrode
@@ -14,7 +14,7 @@ from sim.config.limits import limiting_current_problem
 from sim.config.materials import Electrolyte, Separator
 from sim.config.numerics import Mesh, Output, Solver
 from sim.config.operation import Operation
-from sim.config.quantities import Temperature
+from sim.config.quantities import RunName, Temperature
 from sim.config.section import Problem, Section
 
 
@@ -28,22 +28,28 @@ class RunConfig(Section):
         ),
     )
 
-    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")] = Field(
+    name: RunName = Field(
         default="unnamed",
         description="short name, of the results folder too; absent: the file's name, never inherited",
     )
     title: str = Field(default="", description="text for figures; absent: the name, never inherited")
     temperature: Temperature = Field(default=298.15, description="temperature [K]")
-    cell: Cell
-    electrolyte: Electrolyte
-    separator: Separator = Separator()
-    anode: Electrode
-    counter: Electrode
-    interface: Interface = Interface()
-    operation: Operation
-    mesh: Mesh = Mesh()
-    solver: Solver = Solver()
-    output: Output = Output()
+    cell: Cell = Field(description="geometry of the cell: length, width, sides, anode_profile")
+    electrolyte: Electrolyte = Field(description="the electrolyte and how its electrostatics are solved")
+    separator: Separator = Field(
+        default=Separator(), description="measured bulk transport of the soaked separator"
+    )
+    anode: Electrode = Field(description="lower electrode, metal at 0 V")
+    counter: Electrode = Field(description="upper electrode")
+    interface: Interface = Field(
+        default=Interface(), description="sites on the anode and their reaction path"
+    )
+    operation: Operation = Field(
+        description="mode (potentiostatic or galvanostatic), its drive and the duration"
+    )
+    mesh: Mesh = Field(default=Mesh(), description="sizes and order of the cells")
+    solver: Solver = Field(default=Solver(), description="tolerances and step limits")
+    output: Output = Field(default=Output(), description="what the run writes")
 
     @model_validator(mode="before")
     @classmethod

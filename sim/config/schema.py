@@ -13,7 +13,7 @@ _EXTENDS = {
 
 
 def json_schema() -> dict[str, Any]:
-    """JSON Schema of one file: it may extend others, so no key is required, and null takes an inherited one away."""
+    """JSON Schema of one file: it may extend others, so no key is required; null removes one."""
     schema: dict[str, Any] = _relaxed(RunConfig.model_json_schema())
     schema["properties"] = {"extends": _EXTENDS} | schema["properties"]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
@@ -33,14 +33,20 @@ def _relaxed(node: Any) -> Any:
 
 
 def _property(node: dict[str, Any]) -> dict[str, Any]:
-    """One key: a default as the user would write it, and null."""
-    units = [part["x-unit"] for part in (node, *node.get("anyOf", ())) if "x-unit" in part]
-    if units and isinstance(node.get("default"), float):
-        node = node | {"default": f"{node['default']!r} {units[0]}"}
-    about = {key: node[key] for key in ("title", "description", "default") if key in node}
-    rest = {key: value for key, value in node.items() if key not in about}
-    if rest.get("anyOf"):
-        options = [*rest.pop("anyOf")]
-        nulls = [] if {"type": "null"} in options else [{"type": "null"}]
-        return about | rest | {"anyOf": [*options, *nulls]}
-    return about | {"anyOf": [rest, {"type": "null"}]}
+    """One key: a default as the user would write it, and null allowed."""
+    node = {key: value for key, value in node.items() if key != "title"}
+    options = [option for option in node.pop("anyOf", ()) if option != {"type": "null"}]
+    if len(options) == 1:
+        node |= options[0]
+        options = node.pop("anyOf", [{"$ref": node.pop("$ref")}] if "$ref" in node else [])
+    if "x-unit" in node and isinstance(node.get("default"), float):
+        node["default"] = f"{node['default']!r} {node['x-unit']}"
+    if isinstance(node.get("additionalProperties"), dict):
+        node["additionalProperties"] = {"anyOf": [node["additionalProperties"], {"type": "null"}]}
+    if options:
+        return node | {"anyOf": [*options, {"type": "null"}]}
+    if "const" in node or "$ref" in node:  # the kind of a union's member, a whole section: never taken away
+        return node
+    if "enum" in node:
+        node["enum"] = [*node["enum"], None]
+    return node | {"type": [node["type"], "null"]}

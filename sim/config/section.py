@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
-from typing_extensions import Self
 
 
 class Problem(NamedTuple):
@@ -22,8 +21,8 @@ class Section(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    #: Groups of alternatives, each alternative a tuple of keys (dotted below a subsection): at most one of a group
-    #: may be given, and a later file or ``--set`` that gives one removes the others inherited from earlier files.
+    #: Groups of alternatives, each alternative a tuple of keys (dotted below a subsection): at most one of a
+    #: group may be given, and a later file or ``--set`` that gives one removes the others inherited.
     alternatives: ClassVar[tuple[tuple[tuple[str, ...], ...], ...]] = ()
 
     def problems(self) -> Iterator[Problem]:

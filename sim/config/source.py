@@ -27,7 +27,7 @@ def read_mapping(mapping: Mapping[str, Any], base_dir: Path) -> list[Layer]:
     root = Mark("", base_dir)
     layer = Layer(_plain(mapping, {}, (), root), {})
     parents = _parents(layer, root)
-    layer.marks = {(): root} | {path: root for path in paths(layer.tree)}
+    layer.marks = {(): root} | dict.fromkeys(paths(layer.tree), root)
     return [*_extended(parents, layer, root, (), set()), layer]
 
 

@@ -40,7 +40,7 @@ def section(annotation: Any, value: object) -> type[Section] | None:
 
 
 def child(annotation: Any, key: str | int, value: object) -> Any:
-    """The annotation below `key` of a `value` described by `annotation`; None where the models know no such key."""
+    """The annotation below `key` of a `value` that `annotation` describes; None for an unknown key."""
     model = section(annotation, value)
     if model is not None:
         field = model.model_fields.get(str(key))
@@ -54,10 +54,10 @@ def child(annotation: Any, key: str | int, value: object) -> Any:
 
 
 def null_is_a_value(annotation: Any, key: str, value: object) -> bool:
-    """True where an explicit null means something else than an absent key (`stern: null`) or the key is unknown."""
+    """True where null means something else than an absent key (`stern: null`), or the key is unknown."""
     model = section(annotation, value)
     if model is None:
-        return not get_origin(unwrap(annotation)) is dict
+        return get_origin(unwrap(annotation)) is not dict
     field = model.model_fields.get(key)
     if field is None:
         return True

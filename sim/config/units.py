@@ -1,8 +1,8 @@
 """Values with units: ``'0.92 mS/cm'`` in a YAML file becomes 0.092 [S/m] in the config, and back.
 
-pint knows the units; it costs a quarter of a second to import, so it is imported when a value is first met whose unit
-is not already the SI unit of its key (a resolved config of a finished run never needs it). Numbers are converted as
-decimals: ``10 um`` is exactly the float 1e-05.
+pint knows the units; it costs a quarter of a second to import, so it is imported when a value is first met
+whose unit is not already the SI unit of its key (a resolved config of a finished run never needs it). Numbers
+are converted as decimals: ``10 um`` is exactly the float 1e-05.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def conversion(unit: str, target: str) -> tuple[Decimal, Decimal]:
 class Quantity:
     """Annotation of a float field whose YAML value is ``'<number> <unit>'`` and whose attribute is SI.
 
-    unit: the unit of the attribute (SI, or eV); dimension: its name in messages; example: a value a user would write;
+    unit: of the attribute (SI, or eV); dimension: its name in messages; example: as a user writes it;
     above / at_least: exclusive / inclusive lower bound in `unit`; word: a text accepted instead of a value.
     """
 
