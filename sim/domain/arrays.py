@@ -1,7 +1,7 @@
-"""A two-dimensional mesh as plain arrays, in metres, with its named boundary: what one rank reads and others share.
+"""A two-dimensional mesh as plain arrays, in metres, with its named boundary.
 
-Node order within a cell is that of gmsh and VTK (which agree in two dimensions): the vertices counterclockwise,
-then the edges' midpoints in the order of the edges, then the centre.
+Node order within a cell is that of gmsh and VTK (which agree in two dimensions): the vertices
+counterclockwise, then the edges' midpoints in the order of the edges, then the centre.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from sim.domain.aliases import Floats, Ints
 
 
 class Boundary(IntEnum):
@@ -78,3 +76,19 @@ class MeshArrays:
         _, first, counts = np.unique(flat, axis=0, return_index=True, return_counts=True)
         single = np.sort(first[counts == 1])
         return edges.reshape(-1, 2)[single], single // edges.shape[1]
+
+
+def find_edges(known: Ints, wanted: Ints) -> Ints:
+    """The row of `known` (n, 2) for each edge of `wanted` (m, 2), whichever way round; -1 for none."""
+    if known.shape[0] == 0:
+        return np.full(wanted.shape[0], -1)
+    keys, sought = _edge_keys(known), _edge_keys(wanted)
+    order = np.argsort(keys)
+    place = order[np.minimum(np.searchsorted(keys[order], sought), keys.size - 1)]
+    return np.where(keys[place] == sought, place, -1)
+
+
+def _edge_keys(edges: Ints) -> Ints:
+    """One number for each unordered pair of vertices."""
+    low, high = np.sort(edges.astype(np.int64), axis=1).T
+    return np.asarray((low << 32) | high)

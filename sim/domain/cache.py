@@ -1,7 +1,8 @@
 """Meshes kept between runs, under a hash of everything they depend on.
 
-A mesh is determined by its node lines, so these (as bytes) are hashed rather than the settings they came from: no
-setting can be forgotten. Writers use a temporary name and a rename, so concurrent runs never see half a file.
+A mesh is determined by its node lines, so these (as bytes) are hashed rather than the settings they came
+from: no setting can be forgotten. Writers use a temporary name and a rename, so concurrent runs never see
+half a file.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ FORMAT_VERSION = 1
 
 
 def cache_folder() -> Path:
-    """Where meshes are kept: $SIM_CACHE_DIR, or separator-sim in $XDG_CACHE_HOME or ~/.cache; `meshes` within."""
+    """Where meshes are kept: `meshes` in $SIM_CACHE_DIR, else in separator-sim of the user's cache folder."""
     own = os.environ.get("SIM_CACHE_DIR")
     if own:
         return Path(own) / "meshes"
@@ -80,7 +81,7 @@ def _build(layout: TensorLayout, path: Path) -> MeshArrays:
     try:
         write_tensor_mesh(layout, temporary)
         arrays = read_mesh(temporary)
-        os.replace(temporary, path)
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
     return arrays

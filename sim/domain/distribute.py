@@ -1,7 +1,7 @@
 """From plain arrays on rank 0 to a dolfinx mesh with facet tags on all ranks of a communicator.
 
-Facets are matched by the numbers of their vertices in the input, never by their position: the side facets of the
-wall cells are a hundredth of a nanometre long, within any tolerance on coordinates.
+Facets are matched by the numbers of their vertices in the input, never by their position: the side facets of
+the wall cells are a hundredth of a nanometre long, within any tolerance on coordinates.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import numpy as np
 from dolfinx import mesh as dmesh
 from mpi4py import MPI
 
-from sim.domain.arrays import CELL_SHAPES, Floats, Ints, MeshArrays
+from sim.domain.aliases import Floats, Ints
+from sim.domain.arrays import CELL_SHAPES, MeshArrays, find_edges
 
 
 def distribute(
@@ -20,8 +21,8 @@ def distribute(
 ) -> tuple[dmesh.Mesh, dmesh.MeshTags]:
     """The distributed mesh, coordinates divided by length_scale [m], and the tags of its boundary facets.
 
-    arrays: the mesh on rank 0, None elsewhere. Collective. Cells are not ghosted: a facet of the boundary then
-    belongs to the rank of its cell, which is what a submesh of the boundary needs.
+    arrays: the mesh on rank 0, None elsewhere. Collective. Cells are not ghosted: a facet of the boundary
+    then belongs to the rank of its cell, which is what a submesh of the boundary needs.
     """
     header = None if arrays is None else (arrays.shape.meshio_name, arrays.facets, arrays.facet_tags)
     name, facets, tags = comm.bcast(header, root=0)
@@ -37,34 +38,26 @@ def distribute(
 
 
 def _facet_tags(mesh: dmesh.Mesh, facets: Ints, tags: Ints) -> dmesh.MeshTags:
-    """Tags of this rank's boundary facets, looked up by the pair of their vertices' input numbers."""
+    """Tags of this rank's boundary facets, looked up by their vertices' numbers in the input."""
     topology = mesh.topology
     topology.create_connectivity(1, 2)
     topology.create_connectivity(2, 1)
     local = np.sort(dmesh.exterior_facet_indices(topology))
-    wanted = {_pair(a, b): int(tag) for (a, b), tag in zip(facets.tolist(), tags.tolist(), strict=True)}
-    found = [wanted.get(_pair(a, b), 0) for a, b in _input_vertices(mesh, local)]
-    values = np.array(found, dtype=np.int32)
-    marked = values > 0
-    facet_tags = dmesh.meshtags(mesh, 1, local[marked], values[marked])
+    place = find_edges(facets, _input_vertices(mesh, local))
+    known = place >= 0
+    facet_tags = dmesh.meshtags(mesh, 1, local[known], tags[place[known]].astype(np.int32))
     facet_tags.name = "boundary"
     return facet_tags
 
 
-def _pair(a: int, b: int) -> tuple[int, int]:
-    return (a, b) if a < b else (b, a)
-
-
-def _input_vertices(mesh: dmesh.Mesh, facets: Ints) -> list[list[int]]:
-    """The two end nodes of each facet, by their numbers in the arrays the mesh was made from."""
-    to_cell = mesh.topology.connectivity(1, 2)
-    to_facet = mesh.topology.connectivity(2, 1)
-    ends = basix.topology(getattr(basix.CellType, mesh.topology.cell_name()))[1]
-    numbers = mesh.geometry.input_global_indices
-    pairs = []
-    for facet in facets.tolist():
-        cell = to_cell.links(facet)[0]
-        side = int(np.flatnonzero(to_facet.links(cell) == facet)[0])
-        # A Lagrange cell's first geometry nodes are its vertices, in the order of the reference cell.
-        pairs.append(numbers[mesh.geometry.dofmap[cell, ends[side]]].tolist())
-    return pairs
+def _input_vertices(mesh: dmesh.Mesh, facets: Ints) -> Ints:
+    """The end nodes of each facet, by their numbers in the input arrays, shape (facets, 2)."""
+    to_cell, to_facet = mesh.topology.connectivity(1, 2), mesh.topology.connectivity(2, 1)
+    cells = to_cell.array[to_cell.offsets[facets]]
+    cell_type = getattr(basix.CellType, mesh.topology.cell_name())
+    ends = np.array(basix.topology(cell_type)[1])
+    sides = np.argmax(to_facet.array.reshape(-1, ends.shape[0])[cells] == facets[:, None], axis=1)
+    # A Lagrange cell's first geometry nodes are its vertices, in the order of the reference cell.
+    nodes = mesh.geometry.dofmap[cells[:, None], ends[sides]]
+    numbers: Ints = mesh.geometry.input_global_indices[nodes]
+    return numbers

@@ -1,4 +1,4 @@
-"""The cell as the solver sees it: a distributed mesh in units of the width, with tagged boundary and known quality."""
+"""The cell as the solver sees it: a distributed mesh in units of the width, its boundary tagged."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from sim.domain.errors import DomainError
 from sim.domain.layout import debye_length_of, tensor_layout
 from sim.domain.meshfile import read_mesh
 from sim.domain.profiles import Profile
-from sim.domain.quality import MeshReport, measure
+from sim.domain.quality import MeshReport, Needs, measure
+from sim.domain.sites import SiteFields
 
 ANODE = int(Boundary.ANODE)
 COUNTER = int(Boundary.COUNTER)
@@ -58,9 +59,9 @@ class _Source:
 
 
 def make_domain(cfg: RunConfig, comm: MPI.Comm) -> Domain:
-    """The config's cell, meshed (or read from the cache or the user's file) on rank 0 and distributed. Collective.
+    """The config's cell: meshed, or read from the cache or the user's file, on rank 0 and distributed.
 
-    Raises DomainError on every rank where the profile or the mesh cannot be used.
+    Collective. Raises DomainError on every rank where the profile or the mesh cannot be used.
     """
     arrays, source, failure = None, None, None
     if comm.rank == 0:
@@ -89,17 +90,18 @@ def make_domain(cfg: RunConfig, comm: MPI.Comm) -> Domain:
 
 def _prepare(cfg: RunConfig) -> tuple[MeshArrays, _Source]:
     """The mesh's arrays and what is known of it, on one rank."""
+    sites = SiteFields.from_config(cfg.interface, cfg.cell.length, cfg.cell.sides)
     poisson = cfg.electrolyte.electrostatics == "poisson"
-    debye = debye_length_of(cfg)
+    needs = Needs(debye_length_of(cfg), poisson, sites.variation_length)
     if cfg.cell.anode_profile.kind == "mesh":
-        return _prepare_imported(cfg, Path(cfg.cell.anode_profile.file), debye, poisson)
-    layout, profile = tensor_layout(cfg)
+        return _prepare_imported(cfg, Path(cfg.cell.anode_profile.file), needs)
+    layout, profile = tensor_layout(cfg, sites)
     arrays, _ = cached_mesh(layout)
-    quality = measure(arrays, debye, poisson, rows=layout.rows.size - 1, columns=layout.columns.size - 1)
+    quality = measure(arrays, needs, rows=layout.rows.size - 1, columns=layout.columns.size - 1)
     return arrays, _Source(profile, profile.mean_height, profile.max_height, layout_hash(layout), quality)
 
 
-def _prepare_imported(cfg: RunConfig, path: Path, debye: float, poisson: bool) -> tuple[MeshArrays, _Source]:
+def _prepare_imported(cfg: RunConfig, path: Path, needs: Needs) -> tuple[MeshArrays, _Source]:
     """A user's mesh, checked against the cell's dimensions."""
     arrays = read_mesh(path)
     (left, _), (right, top) = arrays.points.min(axis=0), arrays.points.max(axis=0)
@@ -114,18 +116,18 @@ def _prepare_imported(cfg: RunConfig, path: Path, debye: float, poisson: bool) -
     ends = arrays.points[arrays.facets[arrays.facet_tags == Boundary.ANODE]]
     area = float(np.sum(0.5 * ends[..., 1].sum(axis=1) * np.abs(np.diff(ends[..., 0], axis=1)[:, 0])))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    quality = measure(arrays, debye, poisson)
+    quality = measure(arrays, needs)
     return arrays, _Source(None, area / cfg.cell.length, float(ends[..., 1].max()), digest, quality)
 
 
 def write_msh(cfg: RunConfig, path: Path) -> MeshReport:
-    """Write the config's mesh as a gmsh 4.1 file in metres with named boundaries, and report on it. Not collective.
+    """Write the config's mesh as a gmsh 4.1 file in metres with named boundaries, and report on it.
 
-    The file serves again as `anode_profile: {kind: mesh, file: …}`. Raises DomainError.
+    Not collective. The file serves again as `anode_profile: {kind: mesh, file: …}`. Raises DomainError.
     """
     if cfg.cell.anode_profile.kind == "mesh":
         raise DomainError("sim mesh -o: this cell's mesh is the user's own file already")
-    layout, _ = tensor_layout(cfg)
     _, source = _prepare(cfg)
+    layout, _ = tensor_layout(cfg, SiteFields.from_config(cfg.interface, cfg.cell.length, cfg.cell.sides))
     shutil.copyfile(cached_mesh(layout)[1], path)
     return source.quality

@@ -1,9 +1,9 @@
 """The cell's mesh, built by gmsh: a tensor layout of nine-node quadrilaterals whose rows follow the anode.
 
-gmsh meshes a transfinite rectangle with equal rows and columns; its nodes then move to x_i, y = Y_j + h(x_i)(1 − Y_j/H),
-with Y_j the graded rows of a flat cell (`spacing`) and h the profile. Every row, including the first of 0.01 nm, is a
-curve like the anode's, so no cell tangles however thin. Mid-side nodes move alike: the geometry is quadratic in x and
-a cell's middle row is exactly in its middle.
+gmsh meshes a transfinite rectangle with equal rows and columns; its nodes then move to x_i, y = Y_j +
+h(x_i)(1 − Y_j/H), with Y_j the graded rows of a flat cell (`spacing`) and h the profile. Every row, including
+the first of 0.01 nm, is a curve like the anode's, so no cell tangles however thin. Mid-side nodes move alike:
+the geometry is quadratic in x and a cell's middle row is exactly in its middle.
 
 gmsh works in units of the width, the file is in metres (Mesh.ScalingFactor).
 """
@@ -14,32 +14,32 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from sim.domain.aliases import Floats, Ints
+from sim.domain.arrays import BOUNDARY_NAMES, Boundary
 
 
 @dataclass(frozen=True)
 class TensorLayout:
     """Nodes of the tensor mesh, all in metres; with_midpoints(columns) and (rows) give the node lines."""
 
-    columns: Array  #: x of the cells' sides, shape (nx+1,)
-    rows: Array  #: Y of the cells' sides in the flat cell, shape (ny+1,)
-    heights: Array  #: h at the node lines in x, shape (2 nx + 1,)
+    columns: Floats  #: x of the cells' sides, shape (nx+1,)
+    rows: Floats  #: Y of the cells' sides in the flat cell, shape (ny+1,)
+    heights: Floats  #: h at the node lines in x, shape (2 nx + 1,)
 
     @property
     def width(self) -> float:
         """Distance from the profile's reference level to the counter electrode [m]."""
         return float(self.rows[-1])
 
-    def nodes(self, i: NDArray[np.int64], j: NDArray[np.int64]) -> Array:
-        """Positions (n, 2) [m] of the nodes with half-step column number i and row number j (0 … 2nx, 0 … 2ny)."""
+    def nodes(self, i: Ints, j: Ints) -> Floats:
+        """Positions (n, 2) [m] of the nodes in half-column i (0 … 2nx) and half-row j (0 … 2ny)."""
         x, level, height = with_midpoints(self.columns)[i], with_midpoints(self.rows)[j], self.heights[i]
         # At the counter electrode 1 − Y/H is exactly zero: the top row is exactly straight.
         return np.column_stack([x, level + height * (1.0 - level / self.width)])
 
 
-def with_midpoints(positions: Array) -> Array:
+def with_midpoints(positions: Floats) -> Floats:
     """The positions and the middles between neighbours, in order."""
     result = np.empty(2 * positions.size - 1)
     result[::2] = positions
@@ -78,9 +78,11 @@ def _transfinite_rectangle(gmsh, layout: TensorLayout) -> None:  # type: ignore[
     sides = [geo.addLine(corners[k], corners[(k + 1) % 4]) for k in range(4)]
     surface = geo.addPlaneSurface([geo.addCurveLoop(sides)])
     geo.synchronize()
-    for side, name, count in zip(sides, ("anode", "right", "counter", "left"), (nx, ny, nx, ny), strict=True):
+    parts = (Boundary.ANODE, Boundary.SIDE_RIGHT, Boundary.COUNTER, Boundary.SIDE_LEFT)
+    for side, part, count in zip(sides, parts, (nx, ny, nx, ny), strict=True):
         mesh.setTransfiniteCurve(side, count + 1)
-        gmsh.model.addPhysicalGroup(1, [side], name=name)
+        # The number is that of the facet tags, so that formats without names tell the parts apart too.
+        gmsh.model.addPhysicalGroup(1, [side], tag=int(part), name=BOUNDARY_NAMES[part])
     mesh.setTransfiniteSurface(surface)
     mesh.setRecombine(2, surface)
     gmsh.model.addPhysicalGroup(2, [surface], name="electrolyte")

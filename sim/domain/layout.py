@@ -8,12 +8,13 @@ from sim.config import RunConfig
 from sim.domain.errors import DomainError
 from sim.domain.geometry import TensorLayout, with_midpoints
 from sim.domain.profiles import Profile, profile_function
-from sim.domain.spacing import columns, graded_rows
+from sim.domain.sites import SiteFields
+from sim.domain.spacing import MapScale, columns, graded_rows
 from sim.physics.scaling import debye_length
 
 #: First cell at the electrodes in Poisson mode, in Debye lengths (5e-5 in the current with P2; growth 2).
 WALL_CELL_DEBYE_LENGTHS = 0.1
-#: First cell at the electrodes in electroneutral mode, in widths: no double layer, mild grading for diffusion layers.
+#: First cell at the electrodes in electroneutral mode, in widths: no double layer but diffusion layers.
 WALL_CELL_WIDTHS = 1.0 / 200.0
 #: Largest cell, in widths.
 MAX_CELL_WIDTHS = 1.0 / 16.0
@@ -27,7 +28,7 @@ def debye_length_of(cfg: RunConfig) -> float:
     return debye_length(electrolyte.concentration, electrolyte.relative_permittivity, cfg.temperature)
 
 
-def tensor_layout(cfg: RunConfig) -> tuple[TensorLayout, Profile]:
+def tensor_layout(cfg: RunConfig, sites: SiteFields) -> tuple[TensorLayout, Profile]:
     """Columns, graded rows and profile heights of the config's cell [m], and the profile they follow.
 
     Raises DomainError for a profile that reaches the counter electrode or does not close over periodic sides.
@@ -41,20 +42,24 @@ def tensor_layout(cfg: RunConfig) -> tuple[TensorLayout, Profile]:
     elif first is None:
         first = WALL_CELL_WIDTHS * cell.width
     largest = mesh.max_cell or MAX_CELL_WIDTHS * cell.width
-    x = columns(profile, largest, mesh.columns, None)
+    x = columns(profile, largest, mesh.columns, MapScale(sites.variation_length, sites.edges))
     rows = graded_rows(cell.width, first, mesh.growth, largest)
-    return TensorLayout(x, rows, profile.height(with_midpoints(x))), profile
+    heights = profile.height(with_midpoints(x))
+    if cell.sides == "periodic":
+        heights[-1] = heights[0]  # equal up to rounding: now the nodes of both sides match exactly
+    return TensorLayout(x, rows, heights), profile
 
 
 def _check_profile(profile: Profile, width: float, sides: str) -> None:
-    """DomainError for a profile that leaves no room for the electrolyte or is not continuous over periodic sides."""
+    """DomainError for a profile that leaves the electrolyte no room or jumps over periodic sides."""
     if profile.max_height > MOST_FILLED * width:
         raise DomainError(
-            f"cell.anode_profile: the anode rises to {profile.max_height:.4g} m in a cell {width:.4g} m wide; "
-            f"it may fill at most {MOST_FILLED:.0%} of the width"
+            f"cell.anode_profile: the anode rises to {profile.max_height:.4g} m in a cell {width:.4g} m "
+            f"wide; it may fill at most {MOST_FILLED:.0%} of the width"
         )
     ends = profile.height(np.array([0.0, profile.length]))
     if sides == "periodic" and abs(ends[1] - ends[0]) > 1e-9 * width:
         raise DomainError(
-            f"cell.anode_profile: with periodic sides both ends need one height, not {ends[0]:.6g} and {ends[1]:.6g} m"
+            "cell.anode_profile: with periodic sides both ends need one height, "
+            f"not {ends[0]:.6g} and {ends[1]:.6g} m"
         )

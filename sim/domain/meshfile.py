@@ -1,4 +1,4 @@
-"""Reading mesh files through meshio: cells of one shape and the named parts of the boundary, as plain arrays."""
+"""Reading mesh files through meshio: cells of one shape and the named parts of the boundary."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from pathlib import Path
 import meshio
 import numpy as np
 
-from sim.domain.arrays import BOUNDARY_NAMES, CELL_SHAPES, Boundary, CellShape, Floats, Ints, MeshArrays
+from sim.domain.aliases import Floats, Ints
+from sim.domain.arrays import BOUNDARY_NAMES, CELL_SHAPES, Boundary, CellShape, MeshArrays
 from sim.domain.boundaries import complete_boundary
 from sim.domain.errors import DomainError
 
-#: Integer cell data that may number the boundary's parts where a file has no names (gmsh's own, and common ones).
-TAG_ARRAYS = ("gmsh:physical", "boundary", "facet_tags", "tags", "medit:ref", "name_to_read", "CellEntityIds")
+#: Integer cell data that may number the boundary's parts in a file (gmsh's own, and common names).
+TAG_ARRAYS = ("gmsh:physical", "boundary", "facet_tags", "tags", "medit:ref", "name_to_read")
 
 
 def read_mesh(path: Path) -> MeshArrays:
     """The mesh in a .msh, .vtu, .xdmf or any other file that meshio knows, coordinates in metres.
 
-    Raises DomainError, naming the file, where it cannot be read, mixes kinds of cells, is not planar (z varies) or
-    misses an electrode.
+    Raises DomainError, naming the file, where it cannot be read, mixes kinds of cells, is not planar (z
+    varies) or misses an electrode.
     """
     mesh = _load(path)
     shape, cells = _cells(mesh, path)
@@ -46,7 +47,7 @@ def _load(path: Path) -> meshio.Mesh:
         raise DomainError(
             f"{path}: meshio does not know this kind of file; use .msh, .vtu or .xdmf"
         ) from error
-    except Exception as error:  # noqa: BLE001 - readers of damaged files raise anything
+    except Exception as error:
         raise DomainError(
             f"{path}: meshio cannot read this mesh ({type(error).__name__}: {error})"
         ) from error
@@ -77,33 +78,36 @@ def _planar(points: Floats, path: Path) -> Floats:
 
 
 def _named_facets(mesh: meshio.Mesh, path: Path) -> tuple[Ints, Ints]:
-    """Line cells whose name or number belongs to a part of the boundary: vertex pairs and `Boundary` values."""
-    values_of = _boundary_numbers(mesh, path)
-    facets: list[Ints] = [np.empty((0, 2), dtype=np.int64)]
-    tags: list[Ints] = [np.empty(0, dtype=np.int64)]
+    """Line cells whose name or number belongs to a part of the boundary: vertex pairs, `Boundary` values."""
+    lines = [k for k, block in enumerate(mesh.cells) if block.type.startswith("line")]
     name = next((key for key in TAG_ARRAYS if key in mesh.cell_data), None)
-    if name is None:
-        return facets[0], tags[0]
-    for block, numbers in zip(mesh.cells, mesh.cell_data[name], strict=True):
-        if not block.type.startswith("line"):
-            continue
-        for part, number in values_of.items():
-            chosen = np.asarray(numbers).ravel() == number
-            facets.append(block.data[chosen][:, :2].astype(np.int64))
-            tags.append(np.full(int(chosen.sum()), int(part), dtype=np.int64))
-    return np.concatenate(facets), np.concatenate(tags)
+    if name is None or not lines:
+        numbers: Ints = np.empty(0, dtype=np.int64)
+        facets: Ints = np.empty((0, 2), dtype=np.int64)
+    else:
+        numbers = np.concatenate([np.ravel(mesh.cell_data[name][k]) for k in lines]).astype(np.int64)
+        facets = np.concatenate([mesh.cells[k].data[:, :2] for k in lines]).astype(np.int64)
+    part_of = _parts_by_number(mesh, numbers, path)
+    tags = np.array([part_of.get(number, 0) for number in numbers.tolist()], dtype=np.int64)
+    return facets[tags > 0], tags[tags > 0]
 
 
-def _boundary_numbers(mesh: meshio.Mesh, path: Path) -> dict[Boundary, int]:
-    """The number each part has in this file: by gmsh's physical names, else those of `Boundary` itself."""
+def _parts_by_number(mesh: meshio.Mesh, numbers: Ints, path: Path) -> dict[int, int]:
+    """The part of the boundary that each number of a line cell stands for in this file.
+
+    By gmsh's physical names, which a .msh file must have; elsewhere the numbers are those of `Boundary`, and lines
+    that do not have both electrodes' numbers count for nothing.
+    """
     names = {name.lower(): int(data[0]) for name, data in mesh.field_data.items() if int(data[1]) == 1}
-    if not names:
-        return {part: int(part) for part in Boundary}
+    if not names and path.suffix != ".msh":
+        electrodes = {int(Boundary.ANODE), int(Boundary.COUNTER)}
+        return {int(part): int(part) for part in Boundary} if electrodes <= set(numbers.tolist()) else {}
     missing = [
-        name for part, name in BOUNDARY_NAMES.items() if part <= Boundary.COUNTER and name not in names
+        BOUNDARY_NAMES[part]
+        for part in (Boundary.ANODE, Boundary.COUNTER)
+        if BOUNDARY_NAMES[part] not in names
     ]
     if missing:
-        raise DomainError(
-            f"{path}: no boundary named {' or '.join(missing)}; its named lines are {', '.join(sorted(names))}"
-        )
-    return {part: names[name] for part, name in BOUNDARY_NAMES.items() if name in names}
+        found = f"its named lines are {', '.join(sorted(names))}" if names else "it names no lines"
+        raise DomainError(f"{path}: no boundary (physical curve) named {' or '.join(missing)}; {found}")
+    return {names[name]: int(part) for part, name in BOUNDARY_NAMES.items() if name in names}

@@ -1,8 +1,8 @@
 """Anode profiles y = h(x) as functions of position, in metres.
 
-A profile is analytic (or a spline of the user's table), so that its slope and curvature are those of the stated
-shape and not of a mesh. The curvature here is the second derivative h''(x); `Profile.curvature` is the geometric
-one, h''/(1 + h'²)^{3/2}, positive in a valley of the lithium and negative on a bump.
+A profile is analytic (or a spline of the user's table), so that its slope and curvature are those of the
+stated shape and not of a mesh. The curvature here is the second derivative h''(x); `Profile.curvature` is the
+geometric one, h''/(1 + h'²)^{3/2}, positive in a valley of the lithium and negative on a bump.
 """
 
 from __future__ import annotations
@@ -14,16 +14,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 from scipy.optimize import minimize_scalar
 
 from sim.config.cell import AnodeProfile
+from sim.domain.aliases import Floats
 from sim.domain.errors import DomainError
 from sim.domain.random_field import CosineSeries, gaussian_field
 from sim.domain.tables import read_table
-
-Array = NDArray[np.float64]
 
 #: Samples of the interval among which an extremum is bracketed.
 SEARCH_SAMPLES = 4097
@@ -36,15 +34,15 @@ class Profile(ABC):
     length: float  #: [m]
 
     @abstractmethod
-    def height(self, x: Array) -> Array:
+    def height(self, x: Floats) -> Floats:
         """h(x) [m], in the shape of x."""
 
     @abstractmethod
-    def slope(self, x: Array) -> Array:
+    def slope(self, x: Floats) -> Floats:
         """h'(x) [-]."""
 
     @abstractmethod
-    def second_derivative(self, x: Array) -> Array:
+    def second_derivative(self, x: Floats) -> Floats:
         """h''(x) [1/m]."""
 
     @property
@@ -52,7 +50,7 @@ class Profile(ABC):
     def mean_height(self) -> float:
         """(1/length) ∫ h dx [m]."""
 
-    def curvature(self, x: Array) -> Array:
+    def curvature(self, x: Floats) -> Floats:
         """h''/(1 + h'²)^{3/2} [1/m]; negative on a bump of the lithium."""
         return self.second_derivative(x) / (1.0 + self.slope(x) ** 2) ** 1.5
 
@@ -67,8 +65,8 @@ class Profile(ABC):
         return _minimum(self.height, self.length)
 
 
-def _minimum(function: Callable[[Array], Array], length: float) -> float:
-    """The least value of a smooth function on [0, length]: best of many samples, then refined between neighbours."""
+def _minimum(function: Callable[[Floats], Floats], length: float) -> float:
+    """The least value of a smooth function on [0, length]: the best of many samples, refined."""
     x = np.linspace(0.0, length, SEARCH_SAMPLES)
     values = function(x)
     best = int(np.argmin(values))
@@ -86,13 +84,13 @@ def _minimum(function: Callable[[Array], Array], length: float) -> float:
 class FlatProfile(Profile):
     """h = 0."""
 
-    def height(self, x: Array) -> Array:
+    def height(self, x: Floats) -> Floats:
         return np.zeros_like(np.asarray(x, dtype=float))
 
-    def slope(self, x: Array) -> Array:
+    def slope(self, x: Floats) -> Floats:
         return np.zeros_like(np.asarray(x, dtype=float))
 
-    def second_derivative(self, x: Array) -> Array:
+    def second_derivative(self, x: Floats) -> Floats:
         return np.zeros_like(np.asarray(x, dtype=float))
 
     @property
@@ -108,22 +106,22 @@ class NucleiProfile(Profile):
     heights: tuple[float, ...]
     widths: tuple[float, ...]
 
-    def _bumps(self, x: Array) -> tuple[Array, Array, Array]:
+    def _bumps(self, x: Floats) -> tuple[Floats, Floats, Floats]:
         """(u, w, a exp(−u²)) with u = (x − x₀)/w, the bumps along a new last axis."""
         widths = np.array(self.widths)
         u = (np.asarray(x, dtype=float)[..., None] - np.array(self.positions)) / widths
         return u, widths, np.array(self.heights) * np.exp(-(u**2))
 
-    def height(self, x: Array) -> Array:
-        return self._bumps(x)[2].sum(-1)
+    def height(self, x: Floats) -> Floats:
+        return np.asarray(self._bumps(x)[2].sum(-1))
 
-    def slope(self, x: Array) -> Array:
+    def slope(self, x: Floats) -> Floats:
         u, width, bump = self._bumps(x)
-        return (-2.0 * u / width * bump).sum(-1)
+        return np.asarray((-2.0 * u / width * bump).sum(-1))
 
-    def second_derivative(self, x: Array) -> Array:
+    def second_derivative(self, x: Floats) -> Floats:
         u, width, bump = self._bumps(x)
-        return ((4.0 * u**2 - 2.0) / width**2 * bump).sum(-1)
+        return np.asarray((4.0 * u**2 - 2.0) / width**2 * bump).sum(-1)
 
     @property
     def mean_height(self) -> float:
@@ -136,22 +134,22 @@ class NucleiProfile(Profile):
 
 @dataclass(frozen=True)
 class SinusoidProfile(Profile):
-    """h = a cos(2πx/λ + phase); amplitude and wavelength [m], phase [rad]; the mean level of a full wave is 0."""
+    """h = a cos(2πx/λ + phase); amplitude and wavelength [m], phase [rad]."""
 
     amplitude: float
     wavelength: float
     phase: float
 
-    def _angle(self, x: Array) -> Array:
+    def _angle(self, x: Floats) -> Floats:
         return 2.0 * math.pi * np.asarray(x, dtype=float) / self.wavelength + self.phase
 
-    def height(self, x: Array) -> Array:
+    def height(self, x: Floats) -> Floats:
         return self.amplitude * np.cos(self._angle(x))
 
-    def slope(self, x: Array) -> Array:
+    def slope(self, x: Floats) -> Floats:
         return -self.amplitude * (2.0 * math.pi / self.wavelength) * np.sin(self._angle(x))
 
-    def second_derivative(self, x: Array) -> Array:
+    def second_derivative(self, x: Floats) -> Floats:
         return -self.amplitude * (2.0 * math.pi / self.wavelength) ** 2 * np.cos(self._angle(x))
 
     @property
@@ -166,17 +164,17 @@ class SinusoidProfile(Profile):
 
 @dataclass(frozen=True)
 class RoughProfile(Profile):
-    """A Gaussian-correlated random height of zero mean (`random_field`); h is measured from the mean level."""
+    """A Gaussian-correlated random height about its mean level, h = 0 (`random_field`)."""
 
     series: CosineSeries
 
-    def height(self, x: Array) -> Array:
+    def height(self, x: Floats) -> Floats:
         return self.series(x)
 
-    def slope(self, x: Array) -> Array:
+    def slope(self, x: Floats) -> Floats:
         return self.series(x, 1)
 
-    def second_derivative(self, x: Array) -> Array:
+    def second_derivative(self, x: Floats) -> Floats:
         return self.series(x, 2)
 
     @property
@@ -190,13 +188,13 @@ class TableProfile(Profile):
 
     spline: CubicSpline
 
-    def height(self, x: Array) -> Array:
+    def height(self, x: Floats) -> Floats:
         return np.asarray(self.spline(x))
 
-    def slope(self, x: Array) -> Array:
+    def slope(self, x: Floats) -> Floats:
         return np.asarray(self.spline(x, 1))
 
-    def second_derivative(self, x: Array) -> Array:
+    def second_derivative(self, x: Floats) -> Floats:
         return np.asarray(self.spline(x, 2))
 
     @property
@@ -207,8 +205,8 @@ class TableProfile(Profile):
 def profile_function(profile: AnodeProfile, length: float, sides: str = "symmetry") -> Profile:
     """The `Profile` of a config's `cell.anode_profile` over [0, length] (m).
 
-    With periodic sides nuclei appear at their images one period to either side as well. Raises DomainError for a table
-    that does not cover the cell and for `kind: mesh`, whose profile only the mesh knows.
+    With periodic sides nuclei appear at their images one period to either side as well. Raises DomainError
+    for a table that does not cover the cell and for `kind: mesh`, whose profile only the mesh knows.
     """
     periodic = sides == "periodic"
     if profile.kind == "flat":

@@ -1,8 +1,8 @@
 """Where the rows and columns of the tensor mesh lie (NumPy only).
 
-Rows: from each electrode the cell heights grow geometrically from `first` up to `largest` and meet in the middle.
-The growth factor is lowered from the wished one until a whole number of rows fills half the cell, so the first
-cell is exact and no row jumps in size by more than the factor.
+Rows: from each electrode the cell heights grow geometrically from `first` up to `largest` and meet in the
+middle. The growth factor is lowered from the wished one until a whole number of rows fills half the cell, so
+the first cell is exact and no row jumps in size by more than the factor.
 
 Columns: equidistribution of a wished density (de Boor), so that bumps get finer columns than straight parts.
 """
@@ -10,16 +10,15 @@ Columns: equidistribution of a wished density (de Boor), so that bumps get finer
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 from scipy.optimize import brentq
 
+from sim.domain.aliases import Floats
 from sim.domain.errors import DomainError
 from sim.domain.profiles import FlatProfile, Profile, SinusoidProfile
-
-Array = NDArray[np.float64]
 
 #: A cell with more rows than this asks for a wall cell or growth that no one meant.
 MOST_ROWS = 2000
@@ -29,12 +28,14 @@ COLUMNS_PER_FEATURE = 5.0
 COARSENING = 3.0
 #: Columns of a cell in which nothing varies along x.
 FEWEST_COLUMNS = 4
+#: Columns that site maps alone can ask for; more only by mesh.columns.
+MOST_MAP_COLUMNS = 200
 #: Points on which the monitor function is sampled.
 MONITOR_SAMPLES = 4096
 
 
-def graded_rows(width: float, first: float, growth: float, largest: float) -> Array:
-    """Row positions from 0 to width [m], increasing, symmetric about the middle; `first` is the cell at each electrode.
+def graded_rows(width: float, first: float, growth: float, largest: float) -> Floats:
+    """Row positions from 0 to width [m], symmetric about the middle; `first` is the cell at each electrode.
 
     first, largest [m]; growth > 1. Raises DomainError where that needs more than MOST_ROWS rows.
     """
@@ -50,8 +51,8 @@ def graded_rows(width: float, first: float, growth: float, largest: float) -> Ar
         count += 1
         if count > MOST_ROWS // 2:
             raise DomainError(
-                f"more than {MOST_ROWS} rows of cells would be needed from a wall cell of {first:.3g} m with growth "
-                f"{growth:g} up to {largest:.3g} m; raise mesh.wall_cell, mesh.growth or mesh.max_cell"
+                f"more than {MOST_ROWS} rows of cells would be needed from a wall cell of {first:.3g} m with "
+                f"growth {growth:g} up to {largest:.3g} m; raise mesh.wall_cell, mesh.growth or mesh.max_cell"
             )
     if reach(growth, count) <= half:
         heights = _heights(first, growth, largest, count)
@@ -65,14 +66,14 @@ def graded_rows(width: float, first: float, growth: float, largest: float) -> Ar
     return np.concatenate([lower, width - lower[-2::-1]])
 
 
-def _heights(first: float, factor: float, largest: float, count: int) -> Array:
+def _heights(first: float, factor: float, largest: float, count: int) -> Floats:
     """min(first · factor^i, largest), i = 0 … count−1, without overflow."""
     exponents = np.arange(count) * math.log(factor)
     return first * np.exp(np.minimum(exponents, math.log(largest / first)))
 
 
 def feature_length(profile: Profile) -> float:
-    """sqrt((max h − min h)/max|h''|) [m]: w/√2 of a single nucleus, λ/(√2 π) of a sinusoid; length if flat."""
+    """sqrt((max h − min h)/max|h''|) [m]: w/√2 of one nucleus, λ/(√2 π) of a sinusoid; length if flat."""
     x = np.linspace(0.0, profile.length, MONITOR_SAMPLES)
     bending = float(np.max(np.abs(profile.second_derivative(x))))
     span = profile.max_height - profile.min_height
@@ -81,21 +82,50 @@ def feature_length(profile: Profile) -> float:
     return min(profile.length, math.sqrt(span / bending))
 
 
-def columns(profile: Profile, largest: float, count: int | None, map_length: float | None) -> Array:
+@dataclass(frozen=True)
+class MapScale:
+    """How site densities vary along x, as far as columns are concerned; lengths in metres."""
+
+    variation_length: float | None  #: None where all densities are uniform
+    edges: Floats  #: where a density jumps, increasing
+
+
+def columns(profile: Profile, largest: float, count: int | None, maps: MapScale) -> Floats:
     """Column positions from 0 to the profile's length [m].
 
-    count: number of columns, or None to resolve the profile, `largest` [m] and `map_length`, the shortest length over
-    which site densities vary [m] (None: they do not). A flat anode without maps gets FEWEST_COLUMNS.
+    count: number of columns, or None to resolve the profile, `largest` [m] and the site maps (with at most
+    MOST_MAP_COLUMNS). A flat anode without maps gets FEWEST_COLUMNS. Columns end at the edges of stripes
+    where these are wide enough.
     """
-    length = profile.length
-    cap = largest if map_length is None else min(largest, map_length / COLUMNS_PER_FEATURE)
+    length, cap = profile.length, largest
+    if maps.variation_length is not None:
+        cap = min(largest, max(maps.variation_length / COLUMNS_PER_FEATURE, length / MOST_MAP_COLUMNS))
     if isinstance(profile, FlatProfile):
-        wished = FEWEST_COLUMNS if map_length is None else max(FEWEST_COLUMNS, _whole(length / cap))
-        return np.linspace(0.0, length, (count or wished) + 1)
-    density = 1.0 / np.minimum(_profile_column_width(profile), cap)
-    return equidistributed(
-        density, length, count or max(FEWEST_COLUMNS, _whole(float(density.mean()) * length))
-    )
+        varies = maps.variation_length is not None
+        wished = max(FEWEST_COLUMNS, _whole(length / cap)) if varies else FEWEST_COLUMNS
+        positions = np.linspace(0.0, length, (count or wished) + 1)
+    else:
+        density = 1.0 / np.minimum(_profile_column_width(profile), cap)
+        wished = max(FEWEST_COLUMNS, _whole(float(density.mean()) * length))
+        positions = equidistributed(density, length, count or wished)
+    return snapped(positions, maps.edges)
+
+
+def snapped(positions: Floats, edges: Floats) -> Floats:
+    """The positions with the nearest one moved to each edge; unchanged where edges lie too close for that.
+
+    Too close is less than two of the cells around; then facets carry the mean of what lies on them.
+    """
+    apart = edges[np.diff(edges, prepend=-np.inf) > 1e-9 * positions[-1]]
+    cells = np.searchsorted(positions, apart, side="right") - 1
+    wide = 2.0 * np.diff(positions)[np.clip(cells, 0, positions.size - 2)]
+    gaps = np.diff(np.concatenate([[positions[0]], apart, [positions[-1]]]))
+    if apart.size == 0 or np.any(gaps[1:] < wide) or np.any(gaps[:-1] < wide):
+        return positions
+    moved = positions.copy()
+    nearest = cells + (apart - positions[cells] > positions[cells + 1] - apart)
+    moved[nearest] = apart
+    return moved
 
 
 def _whole(number: float) -> int:
@@ -103,11 +133,11 @@ def _whole(number: float) -> int:
     return math.ceil(number * (1.0 - 1e-9))
 
 
-def _profile_column_width(profile: Profile) -> Array:
+def _profile_column_width(profile: Profile) -> Floats:
     """The width of the columns that the profile asks for at MONITOR_SAMPLES midpoints [m].
 
-    Finest, feature_length/COLUMNS_PER_FEATURE, where the curvature is largest, up to COARSENING times wider where
-    the profile is straight, varying smoothly over a feature length. A sinusoid has uniform columns.
+    Finest, feature_length/COLUMNS_PER_FEATURE, where the curvature is largest, up to COARSENING times wider
+    where the profile is straight, varying smoothly over a feature length. A sinusoid has uniform columns.
     """
     finest = feature_length(profile) / COLUMNS_PER_FEATURE
     if isinstance(profile, SinusoidProfile):
@@ -119,10 +149,11 @@ def _profile_column_width(profile: Profile) -> Array:
     return finest * COARSENING / gaussian_filter1d(monitor, min(reach, MONITOR_SAMPLES / 4), truncate=3.0)
 
 
-def equidistributed(density: Array, length: float, count: int) -> Array:
+def equidistributed(density: Floats, length: float, count: int) -> Floats:
     """count+1 positions in [0, length] [m] with equal integrals of the density between neighbours.
 
-    density: samples at the midpoints of equal intervals. A mirror-symmetric density gives mirror-symmetric positions.
+    density: samples at the midpoints of equal intervals. A mirror-symmetric density gives mirror-symmetric
+    positions.
     """
     edges = np.linspace(0.0, length, density.size + 1)
     from_left = np.concatenate([[0.0], np.cumsum(density)])

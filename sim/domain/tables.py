@@ -7,18 +7,16 @@ import math
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.domain.aliases import Floats
 from sim.domain.errors import DomainError
 
-Array = NDArray[np.float64]
 
-
-def read_table(path: str | Path, columns: tuple[str, str], length: float) -> tuple[Array, Array]:
+def read_table(path: str | Path, columns: tuple[str, str], length: float) -> tuple[Floats, Floats]:
     """The two named columns of a CSV file, the first strictly increasing and covering [0, length] [m].
 
-    Lines that start with # are comments. Raises DomainError, naming the file (and line), for a missing file or
-    column, a value that is no finite number, positions that do not increase or do not reach both ends.
+    Lines that start with # are comments. Raises DomainError, naming the file (and line), for a missing file
+    or column, a value that is no finite number, positions that do not increase or do not reach both ends.
     """
     rows = _number_rows(Path(path), columns)
     if len(rows) < 2:
@@ -29,7 +27,8 @@ def read_table(path: str | Path, columns: tuple[str, str], length: float) -> tup
     slack = 1e-9 * length
     if x[0] > slack or x[-1] < length - slack:
         raise DomainError(
-            f"{path}: {columns[0]} runs from {x[0]:g} to {x[-1]:g} m but must cover the cell, 0 to {length:g} m"
+            f"{path}: {columns[0]} runs from {x[0]:g} to {x[-1]:g} m but must cover the cell, "
+            f"0 to {length:g} m"
         )
     return x, values
 
