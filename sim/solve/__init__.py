@@ -1,0 +1,1 @@
+"""Unknowns, residuals and solvers of one cell."""

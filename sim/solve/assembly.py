@@ -1,0 +1,257 @@
+"""From equations to one sparse system: compiled forms, one combined matrix, global unknowns as a border.
+
+Rows and columns are numbered rank by rank, block by block. Every form is assembled into its own CSR matrix by dolfinx;
+the positions of their entries in the combined matrix are found once, so that a Jacobian is one weighted ``bincount``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import ufl
+from dolfinx import fem, la
+from mpi4py import MPI
+from petsc4py import PETSc
+
+from sim.solve.compat import Submesh, compile_form
+from sim.solve.residual import Constraint, Equation
+from sim.solve.spaces import Block
+
+Array = npt.NDArray[np.float64]
+
+
+def total(comm: MPI.Comm, value: float) -> float:
+    """Sum over the ranks."""
+    return float(comm.allreduce(value))
+
+
+class Numbering:
+    """Where each block's dofs stand in the combined unknown vector."""
+
+    def __init__(self, comm: MPI.Comm, blocks: list[Block]) -> None:
+        self.comm = comm
+        self.blocks = blocks
+        self.maps = [block.function.function_space.dofmap.index_map for block in blocks]
+        sizes = np.array([index_map.size_local for index_map in self.maps], dtype=np.int64)
+        self.offsets = np.concatenate([[0], np.cumsum(sizes)])
+        everyone = np.array(comm.allgather(sizes))
+        self._rank_start = np.concatenate([[0], np.cumsum(everyone.sum(axis=1))])
+        self._within = np.concatenate([np.zeros((comm.size, 1), np.int64), np.cumsum(everyone, axis=1)], axis=1)
+        self._block_start = np.concatenate([np.zeros((1, len(blocks)), np.int64), np.cumsum(everyone, axis=0)])
+        self.n_local, self.n_global = int(sizes.sum()), int(everyone.sum())
+        self.first = int(self._rank_start[comm.rank])
+
+    def columns(self, block: int, ghosts: Any, owners: Any) -> npt.NDArray[np.int64]:
+        """Combined global index of a block's local columns, owned then ghosts."""
+        rank, n = self.comm.rank, self.maps[block].size_local
+        own = self.first + self._within[rank, block] + np.arange(n)
+        owners = np.asarray(owners, dtype=np.int64)
+        there = self._rank_start[owners] + self._within[owners, block]
+        return np.concatenate([own, there + np.asarray(ghosts) - self._block_start[owners, block]])
+
+    def pack(self) -> Array:
+        """Owned values of all blocks."""
+        parts = zip(self.blocks, self.maps, strict=True)
+        return np.concatenate([block.function.x.array[: m.size_local] for block, m in parts])
+
+    def unpack(self, values: Array) -> None:
+        """Set all blocks from owned values and update their ghosts."""
+        for number, block in enumerate(self.blocks):
+            start, stop = self.offsets[number], self.offsets[number + 1]
+            block.function.x.array[: stop - start] = values[start:stop]
+            block.function.x.scatter_forward()
+
+
+class VectorForms:
+    """Linear forms by row block, assembled into one owned vector."""
+
+    def __init__(self, numbering: Numbering, forms: list[tuple[int, Any]], submeshes: tuple[Submesh, ...]) -> None:
+        self._numbering = numbering
+        self._forms = [(row, compile_form(form, submeshes)) for row, form in forms]
+        self._vectors = [la.vector(index_map, 1) for index_map in numbering.maps]
+
+    def assemble(self) -> Array:
+        """The owned vector; collective."""
+        numbering = self._numbering
+        for vector in self._vectors:
+            vector.array[:] = 0.0
+        for row, form in self._forms:
+            fem.assemble_vector(self._vectors[row].array, form)
+        for vector in self._vectors:
+            vector.scatter_reverse(la.InsertMode.add)
+        return np.concatenate([v.array[: m.size_local] for v, m in zip(self._vectors, numbering.maps, strict=True)])
+
+
+@dataclass
+class _Part:
+    """One bilinear form, its matrix and its weight class."""
+
+    form: fem.Form
+    matrix: la.MatrixCSR
+    storage: bool
+    n_owned: int
+
+
+class MatrixForms:
+    """Bilinear forms of a static and a storage part, combined into one PETSc matrix K + weight * M."""
+
+    def __init__(
+        self,
+        numbering: Numbering,
+        forms: list[tuple[int, int, Any, bool]],
+        submeshes: tuple[Submesh, ...],
+        pinned_rows: npt.NDArray[np.int64],
+    ) -> None:
+        self._numbering = numbering
+        self._parts: list[_Part] = []
+        rows: list[Any] = []
+        columns: list[Any] = []
+        for row, column, form, storage in forms:
+            compiled = compile_form(form, submeshes)
+            matrix = fem.create_matrix(compiled)
+            n_rows = numbering.maps[row].size_local
+            n_owned = int(matrix.indptr[n_rows])
+            self._parts.append(_Part(compiled, matrix, storage, n_owned))
+            counts = np.diff(matrix.indptr[: n_rows + 1])
+            rows.append(np.repeat(np.arange(n_rows, dtype=np.int64) + numbering.offsets[row], counts))
+            index_map = matrix.index_map(1)
+            names = numbering.columns(column, index_map.ghosts, index_map.owners)
+            columns.append(names[matrix.indices[:n_owned]])
+        self._combine(rows, columns, pinned_rows)
+
+    def _combine(self, rows: list[Any], columns: list[Any], pinned_rows: npt.NDArray[np.int64]) -> None:
+        """Positions of all entries in the combined CSR; a pinned row holds the identity."""
+        n, first = self._numbering.n_global, self._numbering.first
+        diagonal = np.arange(self._numbering.n_local, dtype=np.int64)
+        keys = np.concatenate([*(r * n + c for r, c in zip(rows, columns, strict=True)), diagonal * n + diagonal + first])
+        unique, self._positions = np.unique(keys, return_inverse=True)
+        row_of, self._columns = unique // n, (unique % n).astype(PETSc.IntType)
+        counts = np.bincount(row_of, minlength=self._numbering.n_local)
+        self._indptr = np.concatenate([[0], np.cumsum(counts)]).astype(PETSc.IntType)
+        self._is_pinned = np.isin(row_of, pinned_rows)
+        self._pinned_diagonal = self._is_pinned & (self._columns == row_of + first)
+        sizes = (self._numbering.n_local, self._numbering.n_global)
+        csr = (self._indptr, self._columns, np.zeros(unique.size))
+        self.matrix = PETSc.Mat().createAIJ((sizes, sizes), csr=csr, comm=self._numbering.comm)
+
+    def assemble(self, storage_weight: float, *, pin: bool) -> PETSc.Mat:
+        """K + storage_weight M, with the pinned rows replaced by the identity where ``pin``; collective."""
+        values = []
+        for part in self._parts:
+            if part.storage and storage_weight == 0:
+                values.append(np.zeros(part.n_owned))
+                continue
+            part.matrix.data[:] = 0.0
+            fem.assemble_matrix(part.matrix, part.form)
+            part.matrix.scatter_reverse()
+            data = part.matrix.data[: part.n_owned]
+            values.append(storage_weight * data if part.storage else data.copy())
+        values.append(np.zeros(self._numbering.n_local))
+        data = np.bincount(self._positions, weights=np.concatenate(values), minlength=self._columns.size)
+        if pin:
+            data[self._is_pinned] = 0.0
+            data[self._pinned_diagonal] = 1.0
+        self.matrix.zeroEntries()
+        self.matrix.setValuesCSR(self._indptr, self._columns, data)
+        self.matrix.assemble()
+        return self.matrix
+
+
+class ScalarForms:
+    """Sum of functionals, reduced over the ranks."""
+
+    def __init__(self, comm: MPI.Comm, terms: list[Any], submeshes: tuple[Submesh, ...]) -> None:
+        self._comm = comm
+        self._forms = [compile_form(term, submeshes) for term in terms]
+
+    def assemble(self) -> float:
+        """The number; collective."""
+        return total(self._comm, sum(fem.assemble_scalar(form) for form in self._forms))
+
+
+def nonzero(form: Any) -> bool:
+    """Whether a form has anything to integrate once its derivatives are carried out."""
+    return not ufl.algorithms.expand_derivatives(form).empty()
+
+
+def jacobian_forms(equations: list[Equation], blocks: list[Block]) -> list[tuple[int, int, Any, bool]]:
+    """(row, column, bilinear form, storage) of all non-zero derivatives."""
+    found = []
+    for row, equation in enumerate(equations):
+        terms = [(form, False) for form in equation.forms]
+        if equation.storage is not None:
+            terms.append((equation.storage, True))
+        for form, storage in terms:
+            for column, block in enumerate(blocks):
+                derivative = ufl.derivative(form, block.function)
+                if nonzero(derivative):
+                    found.append((row, column, derivative, storage))
+    return found
+
+
+class Border:
+    """One constraint as a bordered row and column: derivatives of the residual and of the constraint."""
+
+    def __init__(
+        self, constraint: Constraint, equations: list[Equation], numbering: Numbering, submeshes: tuple[Submesh, ...]
+    ) -> None:
+        comm, unknown = numbering.comm, constraint.unknown
+        self.constraint = constraint
+        self.target = 0.0
+        storage = [] if constraint.storage is None else [constraint.storage]
+        self._static = ScalarForms(comm, constraint.terms, submeshes)
+        self._stored = ScalarForms(comm, storage, submeshes)
+        derivatives = [unknown.derivative(term) for term in constraint.terms]
+        self._slope = ScalarForms(comm, [d for d in derivatives if nonzero(d)], submeshes)
+        self._stored_slope = ScalarForms(
+            comm, [d for d in map(unknown.derivative, storage) if nonzero(d)], submeshes
+        )
+        column, column_stored = [], []
+        for row, equation in enumerate(equations):
+            column += [(row, d) for form in equation.forms if nonzero(d := unknown.derivative(form))]
+            if equation.storage is not None and nonzero(d := unknown.derivative(equation.storage)):
+                column_stored.append((row, d))
+        self._column = VectorForms(numbering, column, submeshes)
+        self._column_stored = VectorForms(numbering, column_stored, submeshes)
+        self._row = VectorForms(numbering, _gradients(constraint.terms, numbering.blocks), submeshes)
+        self._row_stored = VectorForms(numbering, _gradients(storage, numbering.blocks), submeshes)
+
+    def value(self) -> float:
+        """Static part of the constraint less its target."""
+        return self._static.assemble() - self.target
+
+    def hold(self) -> None:
+        """Make the present value the target."""
+        self.target = self._static.assemble()
+
+    def stored(self) -> float:
+        """The quantity whose rate of change enters the constraint."""
+        return self._stored.assemble()
+
+    def column(self, storage_weight: float) -> Array:
+        """d(residual)/d(unknown), owned."""
+        static = self._column.assemble()
+        return static + storage_weight * self._column_stored.assemble() if storage_weight else static
+
+    def row(self, storage_weight: float) -> Array:
+        """d(constraint)/d(blocks), owned."""
+        static = self._row.assemble()
+        return static + storage_weight * self._row_stored.assemble() if storage_weight else static
+
+    def corner(self, storage_weight: float) -> float:
+        """d(constraint)/d(unknown)."""
+        static = self._slope.assemble()
+        return static + storage_weight * self._stored_slope.assemble() if storage_weight else static
+
+
+def _gradients(terms: list[Any], blocks: list[Block]) -> list[tuple[int, Any]]:
+    """(block, derivative) of functionals by every block they depend on."""
+    return [
+        (number, derivative)
+        for term in terms
+        for number, block in enumerate(blocks)
+        if nonzero(derivative := ufl.derivative(term, block.function))
+    ]

@@ -1,0 +1,65 @@
+"""Facet meshes and measures of the two electrodes, and what the separator's maps give on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import ufl
+from dolfinx import mesh
+
+from sim.domain.domain import ANODE, COUNTER, Domain
+from sim.domain.sites import SiteFields, SiteSample
+from sim.solve.compat import Submesh, facet_submesh
+
+_BARE, _SITES, _COUNTER = 1, 2, 3
+
+#: degree of exactness along the electrodes: three Gauss points, the very points at which the maps are sampled
+FACET_QUADRATURE_DEGREE = 5
+
+
+@dataclass(frozen=True)
+class Facets:
+    """Facet meshes and measures. ``sites`` are the anode facets that carry sites (``None``: nowhere)."""
+
+    anode: Submesh
+    counter: Submesh
+    sites: Submesh | None
+    ds_anode: Any
+    ds_bare: Any | None
+    ds_sites: Any | None
+    ds_counter: Any
+
+
+def sample_sites(fields: SiteFields, submesh: Submesh, length_scale: float) -> SiteSample:
+    """The separator's maps at the sample points of a facet mesh, shape (facets, 3)."""
+    geometry = submesh.mesh.geometry
+    ends = geometry.x[np.asarray(geometry.dofmap)[:, :2], 0] * length_scale
+    return fields.on_facets(ends[:, 0], ends[:, 1])
+
+
+def make_facets(domain: Domain, fields: SiteFields) -> Facets:
+    """Split the anode into facets without and with sites; collective."""
+    cell, tags = domain.mesh, domain.facet_tags
+    anode = facet_submesh(cell, tags.find(ANODE))
+    counter = facet_submesh(cell, tags.find(COUNTER))
+    occupied = sample_sites(fields, anode, domain.length_scale).capacity.max(axis=1, initial=0.0) > 0
+    markers = np.concatenate([np.where(occupied, _SITES, _BARE), np.full(counter.parent_facets.size, _COUNTER)])
+    indices = np.concatenate([anode.parent_facets, counter.parent_facets])
+    order = np.argsort(indices)
+    marked = mesh.meshtags(cell, cell.topology.dim - 1, indices[order], markers[order].astype(np.int32))
+    metadata = {"quadrature_degree": FACET_QUADRATURE_DEGREE}
+    ds = ufl.Measure("ds", domain=cell, subdomain_data=marked, metadata=metadata)
+    some_sites = bool(cell.comm.allreduce(int(np.any(occupied))))
+    some_bare = bool(cell.comm.allreduce(int(np.any(~occupied))))
+    parts = tuple(part for part, present in ((_BARE, some_bare), (_SITES, some_sites)) if present)
+    return Facets(
+        anode=anode,
+        counter=counter,
+        sites=facet_submesh(cell, np.sort(anode.parent_facets[occupied])) if some_sites else None,
+        ds_anode=ds(parts),
+        ds_bare=ds(_BARE) if some_bare else None,
+        ds_sites=ds(_SITES) if some_sites else None,
+        ds_counter=ds(_COUNTER),
+    )

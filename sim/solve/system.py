@@ -1,0 +1,166 @@
+"""The compiled cell: residual, Jacobian and border, for a steady state or one implicit time level.
+
+A time level is ``weight * S(u) + history`` added to the static residual, S the stored quantities; steady is weight 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.solve.assembly import Border, MatrixForms, Numbering, VectorForms, jacobian_forms
+from sim.solve.linear import DirectSolver
+from sim.solve.model import CellModel
+from sim.solve.residual import (
+    Constraint,
+    anion_constraint,
+    cell_equations,
+    galvanostatic_constraint,
+    lithium_constraint,
+)
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TimeLevel:
+    """Weight of the stored quantities and what earlier levels contribute (``None``: nothing), for blocks and constraints."""
+
+    weight: float = 0.0
+    history: Array | None = None
+    constraint_history: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Stored quantities of one state: by test function, and by constraint."""
+
+    blocks: Array
+    constraints: tuple[float, ...]
+
+
+STEADY = TimeLevel()
+
+
+def _locked_species(model: CellModel) -> tuple[bool, bool]:
+    """Whether lithium, and whether the anion, have no electrode to leave through."""
+    electrodes = (model.parameters.anode, model.parameters.counter)
+    anion = all(electrode.kind != "reservoir" for electrode in electrodes)
+    through_sites = model.surface is not None and model.parameters.adsorption_rate * model.parameters.plating_rate > 0
+    open_to_lithium = any(
+        electrode.kind in ("reversible", "reservoir") or electrode.exchange_current_density > 0
+        for electrode in electrodes
+    )
+    return not (open_to_lithium or through_sites), anion
+
+
+class CellSystem:
+    """Assembles and factorises; ``steady`` decides whether locked-in species need their level fixed."""
+
+    def __init__(self, model: CellModel, *, galvanostatic: bool, steady: bool) -> None:
+        self.model = model
+        self.steady = steady
+        equations = cell_equations(model)
+        blocks = [equation.block for equation in equations]
+        submeshes = tuple(s for s in (model.facets.anode, model.facets.counter, model.facets.sites) if s is not None)
+        self.numbering = Numbering(model.domain.mesh.comm, blocks)
+        static = [(row, form) for row, equation in enumerate(equations) for form in equation.forms]
+        stored = [(row, e.storage) for row, e in enumerate(equations) if e.storage is not None]
+        self._residual = VectorForms(self.numbering, static, submeshes)
+        self._stored = VectorForms(self.numbering, [] if steady else stored, submeshes)
+        forms = [form for form in jacobian_forms(equations, blocks) if not (steady and form[3])]
+        constraints = self._constraints(galvanostatic=galvanostatic)
+        self.pinned = self._pinned_dofs(constraints)
+        self._matrix = MatrixForms(self.numbering, forms, submeshes, self.pinned)
+        self.borders = [Border(constraint, equations, self.numbering, submeshes) for constraint in constraints]
+        self.linear = DirectSolver(self.numbering.comm)
+        self.potential_dofs = self._potential_dofs()
+
+    def _constraints(self, *, galvanostatic: bool) -> list[Constraint]:
+        model, found = self.model, []
+        if galvanostatic:
+            found.append(galvanostatic_constraint(model))
+        lithium, anion = _locked_species(model)
+        if self.steady and anion:
+            found.append(anion_constraint(model))
+        if self.steady and lithium:
+            found.append(lithium_constraint(model))
+        return found
+
+    def _pinned_dofs(self, constraints: list[Constraint]) -> npt.NDArray[np.int64]:
+        """One dof of every species whose level a constraint fixes: its equation follows from all the others."""
+        pinned = []
+        for constraint in constraints:
+            if constraint.pinned is not None and self.numbering.comm.rank == 0:
+                block, name = constraint.pinned
+                pinned.append(int(block.owned_dofs(name)[0]))
+        return np.array(pinned, dtype=np.int64)
+
+    def _potential_dofs(self) -> npt.NDArray[np.bool_]:
+        """Owned entries that are potentials [kT]; multipliers are fluxes and enter linearly."""
+        mask = np.zeros(self.numbering.n_local, dtype=bool)
+        for number, block in enumerate(self.numbering.blocks):
+            for name in block.names:
+                if name not in ("current", "anion", "charge"):
+                    mask[block.owned_dofs(name) + self.numbering.offsets[number]] = True
+        return mask
+
+    def residual(self, level: TimeLevel) -> Array:
+        """Owned residual of the blocks."""
+        result = self._residual.assemble()
+        if level.weight:
+            result += level.weight * self._stored.assemble()
+        if level.history is not None:
+            result += level.history
+        result[self.pinned] = 0.0
+        return result
+
+    def constraint_residual(self, level: TimeLevel) -> Array:
+        """Residual of the constraints, the same on every rank."""
+        values = np.array([border.value() for border in self.borders])
+        if level.weight:
+            values += [level.weight * border.stored() for border in self.borders]
+        if level.constraint_history:
+            values += level.constraint_history
+        return values
+
+    def stored(self) -> Stored:
+        """Stored quantities of the present state."""
+        return Stored(self._stored.assemble(), tuple(border.stored() for border in self.borders))
+
+    def factorise(self, level: TimeLevel) -> tuple[Array, Array, Array]:
+        """New factors of the Jacobian; returns the border (Z = A^-1 columns, rows, corner)."""
+        self.linear.factorise(self._matrix.assemble(level.weight, pin=bool(self.borders)))
+        columns = [border.column(level.weight) for border in self.borders]
+        for column in columns:
+            column[self.pinned] = 0.0
+        shape = (len(columns), self.numbering.n_local)
+        rows = np.array([border.row(level.weight) for border in self.borders]).reshape(shape)
+        solved = np.array([self.linear.solve(column) for column in columns]).reshape(shape)
+        corner = np.zeros((len(columns), len(columns)))
+        for number, border in enumerate(self.borders):
+            corner[number, number] = border.corner(level.weight)
+        reduced = corner - self.numbering.comm.allreduce(rows @ solved.T)
+        return solved, rows, reduced
+
+    def solve(self, border: tuple[Array, Array, Array], residual: Array, constraints: Array) -> tuple[Array, Array]:
+        """Newton update of blocks (owned) and global unknowns by block elimination."""
+        update = -self.linear.solve(residual)
+        solved, rows, reduced = border
+        if not len(self.borders):
+            return update, np.zeros(0)
+        level = np.linalg.solve(reduced, -constraints - self.numbering.comm.allreduce(rows @ update))
+        return update - level @ solved, level
+
+    @property
+    def globals(self) -> Array:
+        """Values of the bordered unknowns."""
+        return np.array([border.constraint.unknown.value for border in self.borders])
+
+    def set_state(self, values: Array, levels: Array) -> None:
+        """Set blocks and bordered unknowns."""
+        self.numbering.unpack(values)
+        for border, value in zip(self.borders, levels, strict=True):
+            border.constraint.unknown.value = value
