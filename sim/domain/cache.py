@@ -21,7 +21,7 @@ from sim.domain.geometry import TensorLayout, write_tensor_mesh
 from sim.domain.meshfile import read_mesh
 
 #: Raise this when the meaning of a cached file changes.
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 def cache_folder() -> Path:

@@ -88,20 +88,23 @@ def _named_facets(mesh: meshio.Mesh, path: Path) -> tuple[Ints, Ints]:
         numbers = np.concatenate([np.ravel(mesh.cell_data[name][k]) for k in lines]).astype(np.int64)
         facets = np.concatenate([mesh.cells[k].data[:, :2] for k in lines]).astype(np.int64)
     part_of = _parts_by_number(mesh, numbers, path)
-    tags = np.array([part_of.get(number, 0) for number in numbers.tolist()], dtype=np.int64)
+    tags = np.zeros(numbers.size, dtype=np.int64)
+    for number, part in part_of.items():
+        tags[numbers == number] = part
     return facets[tags > 0], tags[tags > 0]
 
 
 def _parts_by_number(mesh: meshio.Mesh, numbers: Ints, path: Path) -> dict[int, int]:
     """The part of the boundary that each number of a line cell stands for in this file.
 
-    By gmsh's physical names, which a .msh file must have; elsewhere the numbers are those of `Boundary`, and lines
-    that do not have both electrodes' numbers count for nothing.
+    By gmsh's physical names, which a .msh file must have; elsewhere the numbers are those of `Boundary`, and
+    lines that do not have both electrodes' numbers count for nothing.
     """
     names = {name.lower(): int(data[0]) for name, data in mesh.field_data.items() if int(data[1]) == 1}
     if not names and path.suffix != ".msh":
         electrodes = {int(Boundary.ANODE), int(Boundary.COUNTER)}
-        return {int(part): int(part) for part in Boundary} if electrodes <= set(numbers.tolist()) else {}
+        tagged = electrodes.issubset(np.unique(numbers).flat)
+        return {int(part): int(part) for part in Boundary} if tagged else {}
     missing = [
         BOUNDARY_NAMES[part]
         for part in (Boundary.ANODE, Boundary.COUNTER)
