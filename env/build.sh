@@ -54,7 +54,7 @@ apt_options() {
 }
 
 # The first error of the build, in one line.
-reason() { grep -m 1 -E '^(E: |Err:|unshare: |dpkg: error)' "$LOG" || tail -n 1 "$LOG"; }
+reason() { grep -m 1 '^E: ' "$LOG" || grep -m 1 -E '^(unshare|setpriv|dpkg: error)' "$LOG" || tail -n 1 "$LOG"; }
 
 # Removes a half-built root filesystem, in which some files may belong to subordinate ids.
 sweep() {

@@ -10,5 +10,5 @@ mmdebstrap --mode=root --verbose --variant=apt --dpkgopt=force-unsafe-io \
   --dpkgopt='path-exclude=/usr/share/locale/*' "$@"
 cd "$root"
 rm -f etc/apt/apt.conf.d/99mmdebstrap etc/localtime # the machine's proxies, a link
-touch etc/localtime etc/resolv.conf etc/hosts etc/hostname # the machine's own are mounted over these
+touch etc/localtime etc/resolv.conf etc/hosts etc/hostname etc/pip.conf # the machine's own are mounted over these
 grep -q 4294967295 /proc/self/uid_map || chown -hR 0:0 . # one owner, the user, who may then delete it

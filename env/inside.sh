@@ -24,7 +24,7 @@ for dir in $SIM_TOP; do
   mkdir -p "$N$dir"
   mount --rbind "$dir" "$N$dir" 2>/dev/null || : # a mount of another user's
 done
-for file in resolv.conf hosts hostname localtime passwd group ssl/certs/ca-certificates.crt; do
+for file in resolv.conf hosts hostname localtime passwd group pip.conf ssl/certs/ca-certificates.crt; do
   [ ! -e "/etc/$file" ] || [ ! -e "$N/etc/$file" ] || mount --bind "$(realpath "/etc/$file")" "$N/etc/$file"
 done
 if ! grep -q "^[^:]*:[^:]*:$(id -u):" /etc/passwd && getent passwd "$(id -u)" >"$N/passwd"; then
@@ -38,7 +38,7 @@ show() {
   while [ -n "$rest" ]; do
     part=$part/${rest%%/*}
     case $rest in */*) rest=${rest#*/} ;; *) rest='' ;; esac
-    if [ -f "$part" ] && [ ! -e "$N$part" ]; then
+    if [ -f "$part" ] && [ ! -s "$N$part" ]; then
       touch "$N$part" && mount --bind "$part" "$N$part"
       return
     elif [ -d "$part" ] && { [ ! -e "$N$part" ] || [ -z "$(ls -A "$N$part")" ]; }; then

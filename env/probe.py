@@ -8,8 +8,22 @@ from importlib.util import find_spec
 
 OLDEST_DOLFINX = (0, 9)
 MODULES = (
-    "petsc4py mpi4py basix ffcx ufl gmsh meshio numpy scipy pandas matplotlib h5py pydantic pint ruamel.yaml typer rich"
-).split()
+    *(
+        "petsc4py",
+        "mpi4py",
+        "basix",
+        "ffcx",
+        "ufl",
+        "gmsh",
+        "meshio",
+        "numpy",
+        "scipy",
+        "pandas",
+        "matplotlib",
+        "h5py",
+    ),
+    *("pydantic", "pint", "ruamel.yaml", "typer", "rich"),
+)
 
 
 def has(name: str) -> bool:
