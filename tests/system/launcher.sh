@@ -28,6 +28,7 @@ print(os.getpid(), flush=True)
 time.sleep(30)
 PY
 for pair in TERM:75 USR1:75 INT:130; do
+  rm -f "$work/pid"
   "$sim" python "$work/wait.py" >"$work/pid" &
   pid=$!
   for _ in $(seq 100); do [ -s "$work/pid" ] || sleep 0.1; done
