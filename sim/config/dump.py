@@ -8,14 +8,14 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from sim.config.layers import Layer, Mark
-from sim.config.loader import finished
+from sim.config.loader import normalised
 from sim.config.run import RunConfig
 
 
 def dump_config(config: RunConfig) -> str:
     """YAML text of every value of a config, defaults included, SI with units; files absolute."""
     layer = Layer({}, {(): Mark("", Path("/"))})
-    tree = finished(config.model_dump(mode="json"), layer)
+    tree = normalised(config.model_dump(mode="json"), layer)
     yaml = YAML(typ="rt")
     yaml.default_flow_style = False
     yaml.width = 120

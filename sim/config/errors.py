@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.config.layers import Key, Layer
+from sim.config.layers import Layer
 from sim.config.run import RunConfig
 from sim.config.tree import child, choices, known_keys, members, section
 
@@ -21,7 +21,7 @@ _EXPECTED = {
     "string_type": "expected a text",
     "path_type": "expected the name of a file",
     "tuple_type": "expected a list",
-    "dict_type": "expected a mapping NAME: {…}",
+    "dict_type": "expected a mapping NAME: {{…}}",
     "model_type": "expected a mapping of keys",
     "model_attributes_type": "expected a mapping of keys",
     "finite_number": "expected a finite number",
@@ -30,6 +30,9 @@ _EXPECTED = {
     "less_than": "must be below {lt:g}",
     "less_than_equal": "must be at most {le:g}",
 }
+
+
+Key = tuple[str | int, ...]
 
 
 class ConfigError(Exception):

@@ -7,7 +7,7 @@ one); a mapping whose `kind` changes starts afresh; null removes what was inheri
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from sim.config.run import RunConfig
 from sim.config.tree import child, members, section
 
-Key = tuple[str | int, ...]
+Place = tuple[str, ...]  #: keys from the top to a value, list indices as text
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,12 @@ class Layer:
     """A tree of plain mappings, lists and scalars, and the mark of each key; () is the mark of the whole."""
 
     tree: dict[str, Any] = field(default_factory=dict)
-    marks: dict[Key, Mark] = field(default_factory=dict)
+    marks: dict[Place, Mark] = field(default_factory=dict)
 
-    def mark(self, key: Key) -> Mark:
-        """Place of a key, or of the nearest mapping above it."""
-        return next(self.marks[key[:n]] for n in range(len(key), -1, -1) if key[:n] in self.marks)
+    def mark(self, key: Sequence[str | int]) -> Mark:
+        """Where a key was written, or the nearest mapping above it."""
+        place = tuple(map(str, key))
+        return next(self.marks[place[:n]] for n in range(len(place), -1, -1) if place[:n] in self.marks)
 
 
 def merge(layers: list[Layer], root: Mark) -> Layer:
@@ -58,11 +59,10 @@ def merge(layers: list[Layer], root: Mark) -> Layer:
     return merged
 
 
-def _merged(old: Any, new: Any, annotation: Any, marks: dict[Key, Mark], path: Key) -> Any:
+def _merged(old: Any, new: Any, annotation: Any, marks: dict[Place, Mark], path: Place) -> Any:
     if isinstance(new, dict) and isinstance(old, list) and _reaches_into(new, old):
-        below = child(annotation, 0, old)
-        items = enumerate(old)
-        return [_merged(v, new[str(i)], below, marks, (*path, i)) if str(i) in new else v for i, v in items]
+        below, items = child(annotation, 0, old), {str(i): value for i, value in enumerate(old)}
+        return [_merged(v, new[i], below, marks, (*path, i)) if i in new else v for i, v in items.items()]
     if isinstance(new, dict) and isinstance(old, dict) and not _changes_kind(old, new, annotation):
         return _mapping(old, new, annotation, marks, path)
     for key in [key for key in marks if key[: len(path)] == path]:
@@ -71,7 +71,7 @@ def _merged(old: Any, new: Any, annotation: Any, marks: dict[Key, Mark], path: K
 
 
 def _mapping(
-    old: dict[str, Any], new: dict[str, Any], annotation: Any, marks: dict[Key, Mark], path: Key
+    old: dict[str, Any], new: dict[str, Any], annotation: Any, marks: dict[Place, Mark], path: Place
 ) -> dict[str, Any]:
     merged = _without_replaced_alternatives(old, new, annotation)
     for key, value in new.items():
@@ -82,7 +82,7 @@ def _mapping(
 
 def _reaches_into(new: dict[str, Any], old: list[Any]) -> bool:
     """True where the keys of `new` are all indices of the list `old`."""
-    return bool(new) and all(str(key).isdigit() and int(key) < len(old) for key in new)
+    return bool(new) and set(new) <= {str(i) for i in range(len(old))}
 
 
 def _changes_kind(old: dict[str, Any], new: dict[str, Any], annotation: Any) -> bool:
@@ -117,9 +117,9 @@ def _without(tree: Any, keys: list[str]) -> Any:
     return tree | {keys[0]: _without(tree[keys[0]], keys[1:])}
 
 
-def paths(tree: Any, path: Key = ()) -> Iterator[Key]:
-    """The path of everything in a tree."""
+def paths(tree: Any, path: Place = ()) -> Iterator[Place]:
+    """The place of everything in a tree."""
     yield path
     items = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
     for key, value in items:
-        yield from paths(value, (*path, key))
+        yield from paths(value, (*path, str(key)))

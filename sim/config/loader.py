@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.config.errors import explain
-from sim.config.layers import Key, Layer, Mark, merge
+from sim.config.layers import Layer, Mark, Place, merge
 from sim.config.run import RunConfig
 from sim.config.source import read_files, read_mapping, read_overrides
 from sim.config.tree import child, null_is_a_value, unwrap
@@ -25,7 +25,8 @@ def load_config(path: str | Path, overrides: Iterable[str] = ()) -> RunConfig:
     path = Path(path)
     layers = [*read_files(path, str(path)), *read_overrides(tuple(overrides))]
     merged = merge(layers, Mark(str(path), path.resolve().parent))
-    merged.tree.setdefault("name", path.stem)
+    if merged.tree.get("name") is None:
+        merged.tree["name"] = path.stem
     return _validated(merged)
 
 
@@ -40,20 +41,20 @@ def build_config(mapping: Mapping[str, Any], base_dir: str | Path | None = None)
 
 
 def _validated(layer: Layer) -> RunConfig:
-    layer.tree = finished(layer.tree, layer)
+    layer.tree = normalised(layer.tree, layer)
     try:
         return RunConfig.model_validate(layer.tree)
     except ValidationError as error:
         raise explain(error, layer) from None
 
 
-def finished(tree: Any, layer: Layer, annotation: Any = RunConfig, path: Key = ()) -> Any:
+def normalised(tree: Any, layer: Layer, annotation: Any = RunConfig, path: Place = ()) -> Any:
     """The tree without nulls that mean 'absent', and with absolute file names."""
     if isinstance(tree, dict):
         kept = {k: v for k, v in tree.items() if v is not None or null_is_a_value(annotation, k, tree)}
-        return {k: finished(v, layer, child(annotation, k, tree), (*path, k)) for k, v in kept.items()}
+        return {k: normalised(v, layer, child(annotation, k, tree), (*path, k)) for k, v in kept.items()}
     if isinstance(tree, list):
-        return [finished(v, layer, child(annotation, i, tree), (*path, i)) for i, v in enumerate(tree)]
-    if isinstance(tree, str) and unwrap(annotation) is Path:
+        return [normalised(v, layer, child(annotation, i, tree), (*path, str(i))) for i, v in enumerate(tree)]
+    if isinstance(tree, (str, Path)) and unwrap(annotation) is Path:
         return str((layer.mark(path).base_dir / tree).resolve())
     return tree

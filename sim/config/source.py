@@ -12,7 +12,7 @@ from ruamel.yaml.comments import CommentedBase
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from sim.config.errors import ConfigError, did_you_mean
-from sim.config.layers import Key, Layer, Mark, paths
+from sim.config.layers import Layer, Mark, Place, paths
 
 _OWN = ("name", "title")  #: a file that extends another is another run: these are not inherited
 
@@ -47,7 +47,7 @@ def read_overrides(overrides: tuple[str, ...]) -> list[Layer]:
             node[key] = node[key] if isinstance(node.get(key), dict) else {}
             node = node[key]
             layer.marks[tuple(keys[:i])] = mark
-        node[keys[-1]] = _plain(_parse(value, str(mark)), layer.marks, tuple(keys), mark)
+        node[keys[-1]] = _plain(_parse(value, str(mark)), {}, (), mark)
         layer.marks |= {(*keys, *path): mark for path in paths(node[keys[-1]])}
     return [layer] if overrides else []
 
@@ -59,9 +59,6 @@ def _follow(path: Path, shown: str, chain: tuple[Path, ...], seen: set[Path]) ->
         return []
     layer, root = _read(path, shown)
     parents = _parents(layer, root)
-    if chain:
-        for key in _OWN:
-            layer.tree.pop(key, None)
     layers = [*_extended(parents, layer, root, (*chain, path), seen), layer]
     seen.add(path)
     return layers
@@ -80,17 +77,20 @@ def _parents(layer: Layer, root: Mark) -> list[str]:
 def _extended(
     parents: list[str], layer: Layer, root: Mark, chain: tuple[Path, ...], seen: set[Path]
 ) -> list[Layer]:
-    layers = []
+    layers: list[Layer] = []
     for i, name in enumerate(parents):
         path = (root.base_dir / name).resolve()
-        shown = os.path.normpath(os.path.join(os.path.dirname(root.source), name))
-        mark = layer.marks.get(("extends", i), layer.marks.get(("extends",), root))
+        shown = os.path.normpath(Path(root.source).parent / name)
+        mark = layer.marks.get(("extends", str(i)), layer.marks.get(("extends",), root))
         if path in chain:
             files = " -> ".join(file.name for file in (*chain[chain.index(path) :], path))
             raise ConfigError([_join(mark, f"extends: a file extends itself: {files}")])
         if not path.is_file():
             raise ConfigError([_join(mark, f"extends: no such file: {shown}{_similar(path)}")])
-        layers += _follow(path, shown, chain or (Path(),), seen)
+        layers += _follow(path, shown, chain, seen)
+    for inherited in layers:
+        for key in _OWN:
+            inherited.tree.pop(key, None)
     return layers
 
 
@@ -98,11 +98,8 @@ def _read(path: Path, shown: str) -> tuple[Layer, Mark]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        reason = (
-            f"no such file{_similar(path)}"
-            if isinstance(error, FileNotFoundError)
-            else f"cannot be read: {error}"
-        )
+        missing = isinstance(error, FileNotFoundError)
+        reason = f"no such file{_similar(path)}" if missing else f"cannot be read: {error}"
         raise ConfigError([f"{shown}: {reason}"]) from error
     root = Mark(shown, path.parent)
     node = _parse(text, shown)
@@ -119,29 +116,26 @@ def _parse(text: str, shown: str) -> Any:
     try:
         return YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = (
-            f"{shown}:{mark.line + 1}:{mark.column + 1}" if mark and not shown.startswith("--set") else shown
-        )
+        mark = None if shown.startswith("--set") else error.problem_mark
+        place = f"{shown}:{mark.line + 1}:{mark.column + 1}" if mark else shown
         problem = (error.problem or "cannot be read").splitlines()[0]
         raise ConfigError([f"{place}: not valid YAML: {problem}"]) from error
     except YAMLError as error:
         raise ConfigError([f"{shown}: not valid YAML: {str(error).splitlines()[0]}"]) from error
 
 
-def _plain(node: Any, marks: dict[Key, Mark], path: Key, root: Mark) -> Any:
+def _plain(node: Any, marks: dict[Place, Mark], path: Place, root: Mark) -> Any:
     """Plain dicts, lists, strings and numbers of what ruamel.yaml returns; fills `marks`."""
     if isinstance(node, (Mapping, list, tuple)):
         items = node.items() if isinstance(node, Mapping) else enumerate(node)
         places = node.lc.data or {} if isinstance(node, CommentedBase) else {}
-        plain: dict[Any, Any] = {}
+        plain: dict[str, Any] = {}
         for key, value in items:
-            name = str(key) if isinstance(node, Mapping) else key
+            below = (*path, str(key))
             if key in places:
-                marks[(*path, name)] = Mark(
-                    root.source, root.base_dir, places[key][0] + 1, places[key][1] + 1
-                )
-            plain[name] = _plain(value, marks, (*path, name), root)
+                line, column = places[key][:2]
+                marks[below] = Mark(root.source, root.base_dir, line + 1, column + 1)
+            plain[str(key)] = _plain(value, marks, below, root)
         return plain if isinstance(node, Mapping) else list(plain.values())
     for scalar in (bool, int, float, str):
         if isinstance(node, scalar):
