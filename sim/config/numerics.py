@@ -16,13 +16,14 @@ class Mesh(Section):
 
     wall_cell: PositiveLength | None = Field(
         default=None,
-        description="height of the first cell at the electrodes [m]; absent: a tenth of the Debye length",
+        description="height of the first cell at the electrodes [m]; absent: a tenth of the Debye length "
+        "(electroneutral: width/200)",
     )
     growth: Annotated[float, Field(strict=True, ge=1)] = Field(
         default=2.0, description="growth of the cells from row to row [1]"
     )
     max_cell: PositiveLength | None = Field(
-        default=None, description="largest height of a cell [m]; absent: from the cell size"
+        default=None, description="largest size of a cell [m]; absent: width/16"
     )
     order: Literal[1, 2] = Field(default=2, description="polynomial order of the elements")
     columns: Annotated[int, Field(strict=True, ge=2)] | None = Field(
@@ -38,13 +39,13 @@ class Solver(Section):
     """Tolerances and limits of Newton's method and of time marching."""
 
     newton_tolerance: OpenFraction = Field(
-        default=1e-10, description="Newton: scaled residual norm that counts as solved [1]"
+        default=1e-10, description="Newton: largest update of a potential that counts as solved [kT]"
     )
     max_newton_iterations: Count = Field(
         default=50, description="Newton: iterations before a step counts as failed"
     )
     time_tolerance: OpenFraction = Field(
-        default=1e-3, description="marching: accepted relative error per step [1]"
+        default=1e-3, description="marching: accepted error of the potentials per step [kT]"
     )
     first_step: Time = Field(default=1e-8, description="marching: first time step [s]")
     max_step: Time | None = Field(
@@ -55,7 +56,7 @@ class Solver(Section):
     )
     steady_tolerance: OpenFraction = Field(
         default=1e-6,
-        description="marching: rate of change |t dj/dt|/|j| below which the state counts as steady [1]",
+        description="marching: steady when no potential would change more in twice the time passed [kT]",
     )
 
 
