@@ -77,6 +77,15 @@ class MeshArrays:
         single = np.sort(first[counts == 1])
         return edges.reshape(-1, 2)[single], single // edges.shape[1]
 
+    def nodes_on(self, part: Boundary) -> Ints:
+        """The nodes of the facets of one part of the boundary, the middle ones of second-order facets too."""
+        facets = self.facets[self.facet_tags == part]
+        if self.shape.degree == 1:
+            return np.unique(facets)
+        edges = self.cell_edges().reshape(-1, 2)
+        middles = self.cells[:, self.shape.vertices : 2 * self.shape.vertices].ravel()
+        return np.union1d(facets, middles[find_edges(edges, facets)])
+
 
 def find_edges(known: Ints, wanted: Ints) -> Ints:
     """The row of `known` (n, 2) for each edge of `wanted` (m, 2), whichever way round; -1 for none."""

@@ -7,7 +7,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from dolfinx import mesh as dmesh
 from mpi4py import MPI
 
@@ -19,7 +18,7 @@ from sim.domain.errors import DomainError
 from sim.domain.layout import debye_length_of, tensor_layout
 from sim.domain.meshfile import read_mesh
 from sim.domain.profiles import Profile
-from sim.domain.quality import MeshReport, Needs, measure
+from sim.domain.quality import MeshReport, Needs, measure, total_area
 from sim.domain.sites import SiteFields
 
 ANODE = int(Boundary.ANODE)
@@ -113,11 +112,11 @@ def _prepare_imported(cfg: RunConfig, path: Path, needs: Needs) -> tuple[MeshArr
             )
     if abs(left) > SIZE_TOLERANCE * cfg.cell.length:
         raise DomainError(f"{path}: x must start at 0, not at {left:.8g} m")
-    ends = arrays.points[arrays.facets[arrays.facet_tags == Boundary.ANODE]]
-    area = float(np.sum(0.5 * ends[..., 1].sum(axis=1) * np.abs(np.diff(ends[..., 0], axis=1)[:, 0])))
+    mean_height = top - total_area(arrays) / (right - left)
+    max_height = float(arrays.points[arrays.nodes_on(Boundary.ANODE), 1].max())
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     quality = measure(arrays, needs)
-    return arrays, _Source(None, area / cfg.cell.length, float(ends[..., 1].max()), digest, quality)
+    return arrays, _Source(None, float(mean_height), max_height, digest, quality)
 
 
 def write_msh(cfg: RunConfig, path: Path) -> MeshReport:

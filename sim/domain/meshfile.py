@@ -43,13 +43,10 @@ def _load(path: Path) -> meshio.Mesh:
     try:
         with contextlib.redirect_stdout(remarks), contextlib.redirect_stderr(remarks):
             return meshio.read(path)
-    except SystemExit as error:  # meshio's way to say that no reader knows the suffix
+    except (SystemExit, Exception) as error:  # readers of foreign files raise anything
+        said = " ".join(remarks.getvalue().split()) or f"{type(error).__name__}: {error}"
         raise DomainError(
-            f"{path}: meshio does not know this kind of file; use .msh, .vtu or .xdmf"
-        ) from error
-    except Exception as error:
-        raise DomainError(
-            f"{path}: meshio cannot read this mesh ({type(error).__name__}: {error})"
+            f"{path}: meshio cannot read this mesh, use .msh, .vtu or .xdmf ({said})"
         ) from error
 
 

@@ -33,7 +33,9 @@ class MeshReport:
     min_cell: float  #: shortest edge
     max_cell: float  #: longest edge
     max_aspect: float  #: longest edge² over area, 1 for a square or an equilateral triangle
-    min_scaled_jacobian: float  #: sine of the worst angle between a cell's coordinate lines, 1 is best
+    min_scaled_jacobian: (
+        float  #: sine of the worst angle, scaled to 1 for rectangles and equilateral triangles
+    )
     warnings: tuple[str, ...]
 
     def as_lines(self) -> list[str]:
@@ -116,6 +118,11 @@ def _warnings(arrays: MeshArrays, needs: Needs, walls: list[tuple[float, float]]
     return found
 
 
+def total_area(arrays: MeshArrays) -> float:
+    """The area of all cells [m²]."""
+    return float(_jacobians(arrays)[1].sum())
+
+
 def _jacobians(arrays: MeshArrays) -> tuple[Floats, Floats]:
     """(scaled Jacobians at the nodes of every cell, areas [m²]); positive where a cell is not folded."""
     element = basix.ufl.element("Lagrange", arrays.shape.basix_name, arrays.shape.degree).basix_element
@@ -132,9 +139,12 @@ def _jacobians(arrays: MeshArrays) -> tuple[Floats, Floats]:
     points, weights = basix.make_quadrature(element.cell_type, 4)
     areas = determinant(*derivatives(np.asarray(points))) @ np.asarray(weights)
     along, across = derivatives(np.asarray(element.points))
-    scale = np.linalg.norm(along, axis=-1) * np.linalg.norm(across, axis=-1)
+    first, second = np.linalg.norm(along, axis=-1), np.linalg.norm(across, axis=-1)
+    scale = first * second
     if arrays.shape.vertices == 3:
-        scale *= np.sqrt(3.0) / 2.0  # sine of the equilateral triangle's angle
+        third = np.linalg.norm(across - along, axis=-1)
+        # The smallest of the three angles, relative to the equilateral triangle's.
+        scale = np.sqrt(3.0) / 2.0 * np.maximum(scale, third * np.maximum(first, second))
     return determinant(along, across) / scale * np.sign(areas)[:, None], np.abs(areas)
 
 

@@ -19,7 +19,7 @@ from sim.domain.aliases import Floats
 from sim.domain.errors import DomainError
 from sim.domain.random_field import CosineSeries, gaussian_field
 
-#: Gauss points with which the mean of a smooth map over an interval is taken.
+#: Gauss points per patch length with which the mean of a random map over an interval is taken.
 MEAN_POINTS = 8
 #: Standard deviation of the logarithm beyond which a random map would be a few spikes.
 WIDEST_LOGARITHM = 20.0
@@ -147,11 +147,13 @@ class RandomMap:
         return self.density / self.norm * np.exp(self.spread * self.field(np.asarray(x, dtype=float)))
 
     def mean(self, start: Floats, end: Floats) -> Floats:
-        """The mean by Gauss-Legendre quadrature: the map is smooth."""
-        points, weights = np.polynomial.legendre.leggauss(MEAN_POINTS)
+        """The mean by Gauss-Legendre quadrature, MEAN_POINTS in every patch length: the map is smooth."""
         start, end = np.asarray(start, dtype=float), np.asarray(end, dtype=float)
-        x = start[..., None] + 0.5 * (1.0 + points) * (end - start)[..., None]
-        return self(x) @ (0.5 * weights)
+        panels = max(1, math.ceil(float(np.max(np.abs(end - start), initial=0.0)) / self.patch_length))
+        points, weights = np.polynomial.legendre.leggauss(MEAN_POINTS)
+        places = ((np.arange(panels)[:, None] + 0.5 * (1.0 + points)) / panels).ravel()
+        values = self(start[..., None] + places * (end - start)[..., None])
+        return np.asarray(values @ np.tile(0.5 * weights / panels, panels))
 
     @property
     def variation_length(self) -> float | None:

@@ -194,7 +194,8 @@ def _facet_densities(site_map: SiteMap, start: Floats, end: Floats) -> Floats:
     largest = np.maximum(largest, NEGLIGIBLE * site_map.scale)
     misses = np.abs(quadratic - samples).max(axis=1) > SMOOTHNESS * largest
     misses |= np.abs(at_points @ FACET_WEIGHTS - mean) > MEAN_MISMATCH * largest
-    return np.where(misses[:, None], mean[:, None], at_points)
+    densities = np.where(misses[:, None], mean[:, None], at_points)
+    return np.where(densities > NEGLIGIBLE * site_map.scale, densities, 0.0)
 
 
 def _quadratic_at(where: Floats) -> Floats:

@@ -28,6 +28,8 @@ COLUMNS_PER_FEATURE = 5.0
 COARSENING = 3.0
 #: Columns of a cell in which nothing varies along x.
 FEWEST_COLUMNS = 4
+#: Part of its size that a column keeps when a neighbour moves to the edge of a stripe.
+SMALLEST_SNAPPED = 0.25
 #: Columns that site maps alone can ask for; more only by mesh.columns.
 MOST_MAP_COLUMNS = 200
 #: Points on which the monitor function is sampled.
@@ -112,19 +114,20 @@ def columns(profile: Profile, largest: float, count: int | None, maps: MapScale)
 
 
 def snapped(positions: Floats, edges: Floats) -> Floats:
-    """The positions with the nearest one moved to each edge; unchanged where edges lie too close for that.
+    """The positions with the nearest interior one moved to each edge, so that a column has one density.
 
-    Too close is less than two of the cells around; then facets carry the mean of what lies on them.
+    An edge is passed over where it lies so close to another edge or an end that a cell would shrink to less than
+    SMALLEST_SNAPPED of its size; a facet across it then carries the mean of its densities.
     """
-    apart = edges[np.diff(edges, prepend=-np.inf) > 1e-9 * positions[-1]]
-    cells = np.searchsorted(positions, apart, side="right") - 1
-    wide = 2.0 * np.diff(positions)[np.clip(cells, 0, positions.size - 2)]
-    gaps = np.diff(np.concatenate([[positions[0]], apart, [positions[-1]]]))
-    if apart.size == 0 or np.any(gaps[1:] < wide) or np.any(gaps[:-1] < wide):
-        return positions
     moved = positions.copy()
-    nearest = cells + (apart - positions[cells] > positions[cells + 1] - apart)
-    moved[nearest] = apart
+    cells = np.diff(positions)
+    taken: set[int] = set()
+    for edge in (float(e) for e in edges):
+        k = int(np.clip(np.argmin(np.abs(positions - edge)), 1, positions.size - 2))
+        least = SMALLEST_SNAPPED * min(cells[k - 1], cells[k])
+        if k not in taken and edge - moved[k - 1] >= least and moved[k + 1] - edge >= least:
+            moved[k] = edge
+            taken.add(k)
     return moved
 
 
