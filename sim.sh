@@ -6,7 +6,7 @@
 # (env/inside.sh).  Every step on the way in is exec'd: the program keeps this process id, so that signals reach it
 # and exit codes are its own.
 set -eu
-RECIPE=1 # raise it when the way of building changes, so that root filesystems of the old way are not used
+RECIPE=2 # raise it when the way of building changes, so that root filesystems of the old way are not used
 
 say() { printf 'sim.sh: %s\n' "$*" >&2; }
 die() { # EX_UNAVAILABLE, none of the simulator's own codes (0, 1, 2, 3, 75, 130)
