@@ -13,7 +13,9 @@ the cell size; `converged` extrapolates (Richardson).
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -138,3 +140,9 @@ def converged(rough: RoughCell, voltage: float | None = None, current: float | N
     with np.errstate(divide="ignore", invalid="ignore"):
         orders = np.log2(np.abs((middle - coarse) / (fine - middle)))
     return Converged(value, np.abs(value - fine), orders, solutions[-1])
+
+
+def reference_table() -> list[dict[str, str]]:
+    """Rows of `rough_cells.csv`: `converged` for the shipped cells, with errors; see the columns' names for units."""
+    with (Path(__file__).parent / "rough_cells.csv").open(newline="") as file:
+        return list(csv.DictReader(file))

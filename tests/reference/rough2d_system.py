@@ -160,8 +160,10 @@ class System:
 def bordered_solve(matrix: sp.csr_matrix, residual: np.ndarray) -> np.ndarray:
     """Solve with the two dense last rows and columns eliminated."""
     n = matrix.shape[0] - 2
-    factor = splu(matrix[:n, :n].tocsc(), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.01)
-    columns = factor.solve(np.column_stack([residual[:n], matrix[:n, n:].toarray()]))
+    factor = splu(matrix[:n, :n].tocsc(), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0)
+    right = np.column_stack([residual[:n], matrix[:n, n:].toarray()])
+    columns = factor.solve(right)
+    columns += factor.solve(right - matrix[:n, :n] @ columns)  # no pivoting: refined once
     lower = matrix[n:, :n].toarray()
     schur = matrix[n:, n:].toarray() - lower @ columns[:, 1:]
     border = np.linalg.solve(schur, residual[n:] - lower @ columns[:, 0])
