@@ -61,10 +61,10 @@ def test_rows_follow_the_anode(config, profile):
     h = domain.profile.height(np.array([0.0, LENGTH])) / WIDTH
     x = np.linspace(0.0, LENGTH, 20001)
     arc = np.trapezoid(np.sqrt(1 + domain.profile.slope(x) ** 2), x) / WIDTH
-    assert lengths[0] == pytest.approx(arc, rel=1e-5)
+    assert lengths[0] == pytest.approx(arc, rel=1e-4)
     assert lengths[1:4] == pytest.approx([1.25, 1 - h[0], 1 - h[1]], rel=1e-12)
     gap = (WIDTH - domain.mean_height) / WIDTH
-    assert lengths[4] == pytest.approx(1.25 * gap, rel=1e-7)
+    assert lengths[4] == pytest.approx(1.25 * gap, rel=1e-6)
     report = domain.quality
     debye = debye_length_of(cfg)
     assert 0.05 * debye < report.wall_cell_anode[0] < report.wall_cell_anode[1] < 0.11 * debye
@@ -179,7 +179,7 @@ def test_an_exported_mesh_serves_as_a_users_mesh(config, tmp_path):
     assert again.quality.n_cells == report.n_cells
     assert again.quality.wall_cell_anode == report.wall_cell_anode
     assert boundary_lengths(again) == pytest.approx(boundary_lengths(built), rel=1e-13)
-    assert again.mean_height == pytest.approx(built.mean_height, rel=1e-6)
-    assert again.max_height == pytest.approx(built.max_height, rel=2e-3)
+    assert again.mean_height == pytest.approx(built.mean_height, rel=1e-5)
+    assert again.max_height == pytest.approx(built.max_height, rel=5e-3)
     with pytest.raises(DomainError, match="own file"):
         write_msh(config({"kind": "mesh", "file": str(path)}), tmp_path / "copy.msh")

@@ -57,7 +57,7 @@ def test_bumps_get_finer_columns():
     assert on_top < 0.8 * between
     assert widths.max() <= 5e-7
     assert np.max(widths[1:] / widths[:-1]) < 1.5
-    assert 40 < widths.size < 80
+    assert 30 < widths.size < 60
 
 
 def test_sinusoid_has_uniform_columns():
