@@ -40,11 +40,14 @@ WITHOUT_SOLVER = ("config", "view")
 #: physics works on UFL or NumPy arguments and knows no mesh
 PHYSICS_FORBIDS = SOLVER_PACKAGES - {"ufl"}
 
-#: the places that may know MPI: where the communicator is chosen, the mesh distributed, a system solved
+#: the places that may know MPI: where the communicator is chosen, the mesh distributed, a system solved, values reduced
 MAY_KNOW_MPI = {
     "cli.py",
     "domain/distribute.py",
     "domain/domain.py",
+    "output/metrics.py",
+    "output/point_probe.py",
+    "output/reduce.py",
     "solve/assembly.py",
     "solve/linear.py",
     "solve/newton.py",
