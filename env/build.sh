@@ -24,14 +24,24 @@ need() {
     die "could not install $*; as root: apt-get update && apt-get install $* (log: $LOG)"
 }
 
+knows_trixie() { ls /usr/share/keyrings/debian-archive-trixie-stable.* >/dev/null 2>&1; }
+
 # Sees to the tools: mmdebstrap, keys that know Debian 13, and for a user subordinate ids for the files' owners.
 tools() {
-  command -v mmdebstrap >/dev/null || need mmdebstrap
-  ls /usr/share/keyrings/debian-archive-trixie-* >/dev/null 2>&1 || need debian-archive-keyring
+  missing=''
+  command -v mmdebstrap >/dev/null || missing=mmdebstrap
+  knows_trixie || missing="$missing debian-archive-keyring"
+  [ "$(id -u)" = 0 ] || command -v newuidmap >/dev/null || missing="$missing uidmap"
+  # shellcheck disable=SC2086 # names without blanks
+  [ -z "$missing" ] || need $missing
+  knows_trixie || die "the keys of Debian 13 are missing; as root: apt-get install --reinstall debian-archive-keyring"
   KEYS=/usr/share/keyrings/debian-archive-keyring.gpg
   [ -e "$KEYS" ] || KEYS=${KEYS%.gpg}.pgp
-  [ "$(id -u)" != 0 ] || return 0
-  command -v newuidmap >/dev/null || need uidmap
+  [ "$(id -u)" = 0 ] || subordinate_ids
+}
+
+# A user's files in the root filesystem belong to ids of a range that /etc/subuid gives to the user.
+subordinate_ids() {
   me=$(id -un)
   if ! grep -qs "^$me:" /etc/subuid || ! grep -qs "^$me:" /etc/subgid; then
     ids="--add-subuids 100000-165535 --add-subgids 100000-165535"
