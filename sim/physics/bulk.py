@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.physics.maths import asinh, exp
+from sim.physics.maths import asinh, exp, sqrt
 
 
 def concentration(mu: Any, phi: Any, charge_number: int) -> Any:
@@ -40,3 +40,14 @@ def molar_flux(diffusivity: Any, concentration: Any, mu_gradient: Any) -> Any:
 def space_charge(c_li: Any, c_anion: Any, fixed_charge: Any) -> Any:
     """Charge density over F c_0: c_li - c_anion + r."""
     return c_li - c_anion + fixed_charge
+
+
+def electroneutral_field(
+    mu_li: Any, mu_anion: Any, mu_li_gradient: Any, mu_anion_gradient: Any, fixed_charge: Any = None
+) -> Any:
+    """Gradient of ``electroneutral_potential`` from those of the electrochemical potentials."""
+    gradient = (mu_li_gradient - mu_anion_gradient) / 2
+    if fixed_charge is None:
+        return gradient
+    ratio = fixed_charge / (2 * exp((mu_li + mu_anion) / 2))
+    return gradient - ratio / sqrt(1 + ratio**2) * (mu_li_gradient + mu_anion_gradient) / 2

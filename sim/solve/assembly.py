@@ -17,15 +17,11 @@ from mpi4py import MPI
 from petsc4py import PETSc
 
 from sim.solve.compat import Submesh, compile_form
+from sim.solve.parallel import total
 from sim.solve.residual import Constraint, Equation
 from sim.solve.spaces import Block
 
 Array = npt.NDArray[np.float64]
-
-
-def total(comm: MPI.Comm, value: float) -> float:
-    """Sum over the ranks."""
-    return float(comm.allreduce(value))
 
 
 class Numbering:
@@ -169,7 +165,7 @@ class ScalarForms:
 
     def assemble(self) -> float:
         """The number; collective."""
-        return total(self._comm, sum(fem.assemble_scalar(form) for form in self._forms))
+        return float(total(self._comm, sum(fem.assemble_scalar(form) for form in self._forms)))
 
 
 def nonzero(form: Any) -> bool:

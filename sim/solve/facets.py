@@ -12,6 +12,7 @@ from dolfinx import mesh
 from sim.domain.domain import ANODE, COUNTER, Domain
 from sim.domain.sites import SiteFields, SiteSample
 from sim.solve.compat import Submesh, facet_submesh
+from sim.solve.parallel import any_rank
 
 _BARE, _SITES, _COUNTER = 1, 2, 3
 
@@ -51,8 +52,8 @@ def make_facets(domain: Domain, fields: SiteFields) -> Facets:
     marked = mesh.meshtags(cell, cell.topology.dim - 1, indices[order], markers[order].astype(np.int32))
     metadata = {"quadrature_degree": FACET_QUADRATURE_DEGREE}
     ds = ufl.Measure("ds", domain=cell, subdomain_data=marked, metadata=metadata)
-    some_sites = bool(cell.comm.allreduce(int(np.any(occupied))))
-    some_bare = bool(cell.comm.allreduce(int(np.any(~occupied))))
+    some_sites = any_rank(cell.comm, bool(np.any(occupied)))
+    some_bare = any_rank(cell.comm, bool(np.any(~occupied)))
     parts = tuple(part for part, present in ((_BARE, some_bare), (_SITES, some_sites)) if present)
     return Facets(
         anode=anode,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
-from mpi4py import MPI
 from petsc4py import PETSc
 
 from sim.solve.errors import SolverFailure
@@ -15,7 +16,7 @@ _AMF_ORDERING = 2  # ten per cent faster here than the default
 class DirectSolver:
     """LU factors of the latest matrix."""
 
-    def __init__(self, comm: MPI.Comm) -> None:
+    def __init__(self, comm: Any) -> None:
         self._ksp = PETSc.KSP().create(comm)
         self._ksp.setType("preonly")
         pc = self._ksp.getPC()

@@ -7,17 +7,22 @@ Factors are kept while the update falls at least tenfold per iteration.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from mpi4py import MPI
+import numpy.typing as npt
 
 from sim.solve.errors import SolverFailure
+from sim.solve.parallel import largest
 from sim.solve.system import CellSystem, TimeLevel
+
+Array = npt.NDArray[np.float64]
 
 #: a step that stopped falling below this update [kT] has reached the rounding of the data
 ROUNDING_FLOOR = 1e-8
-#: factors are renewed when an update falls by less
-SLOW = 0.1
+#: factors are renewed when an update falls by less than tenfold, unless it is already this small [kT]: a residual and a
+#: back substitution cost an eighth of new factors, and the error left by old ones shrinks in proportion to the update
+SLOW, SMALL = 0.1, 0.03
 
 
 @dataclass(frozen=True)
@@ -63,17 +68,15 @@ def solve_newton(system: CellSystem, level: TimeLevel, options: NewtonOptions) -
         system.set_state(values, levels)
         if size < options.tolerance or _at_rounding(norms):
             return NewtonReport(True, "converged", iteration, tuple(norms))
-        if len(norms) < 2 or size > SLOW * norms[-2]:
+        if size > SMALL and (len(norms) < 2 or size > SLOW * norms[-2]):
             border = None
     return NewtonReport(False, f"no convergence in {options.max_iterations} iterations", len(norms), tuple(norms))
 
 
-def _largest(comm: MPI.Comm, update: np.ndarray, level_update: np.ndarray) -> float:
+def _largest(comm: Any, update: Array, level_update: Array) -> float:
     """Largest entry over all ranks; NaN wins."""
     both = np.concatenate([update, level_update])
-    local = float(np.max(np.abs(both))) if both.size else 0.0
-    broken = comm.allreduce(int(not np.isfinite(local)))
-    return float("nan") if broken else float(comm.allreduce(local, op=MPI.MAX))
+    return largest(comm, float(np.max(np.abs(both), initial=0.0)))
 
 
 def _at_rounding(norms: list[float]) -> bool:

@@ -109,11 +109,11 @@ def cell_equations(model: CellModel) -> list[Equation]:
 def galvanostatic_constraint(model: CellModel) -> Constraint:
     """Total cell current at the counter electrode, Faradaic plus displacement, plating the anode positive.
 
-    The target (current density times length, scaled) is set by ``sim.solve.drive``.
+    The charge of the pore liquid counts per total volume, hence the porosity in the displacement current. The target (current density times length, scaled) is set by ``sim.solve.drive``.
     """
     counter, ds = model.counter, model.facets.ds_counter
     leaving = model.rates("counter").ionic - counter.anion_flux
-    storage = counter.charge * ds if model.parameters.poisson else None
+    storage = model.constants["porosity"] * counter.charge * ds if model.parameters.poisson else None
     return Constraint(model.counter_potential, [-leaving * ds], storage)
 
 

@@ -5,14 +5,17 @@ A time level is ``weight * S(u) + history`` added to the static residual, S the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.solve.assembly import Border, MatrixForms, Numbering, VectorForms, jacobian_forms
+from sim.solve.errors import Interrupted
 from sim.solve.linear import DirectSolver
 from sim.solve.model import CellModel
+from sim.solve.parallel import total
 from sim.solve.residual import (
     Constraint,
     anion_constraint,
@@ -62,6 +65,8 @@ class CellSystem:
     def __init__(self, model: CellModel, *, galvanostatic: bool, steady: bool) -> None:
         self.model = model
         self.steady = steady
+        #: asked before every linear solution; the same answer on every rank
+        self.stop: Callable[[], bool] = lambda: False
         equations = cell_equations(model)
         blocks = [equation.block for equation in equations]
         submeshes = tuple(s for s in (model.facets.anode, model.facets.counter, model.facets.sites) if s is not None)
@@ -131,7 +136,9 @@ class CellSystem:
         return Stored(self._stored.assemble(), tuple(border.stored() for border in self.borders))
 
     def factorise(self, level: TimeLevel) -> tuple[Array, Array, Array]:
-        """New factors of the Jacobian; returns the border (Z = A^-1 columns, rows, corner)."""
+        """New factors of the Jacobian; returns the border (Z = A^-1 columns, rows, corner). Raises Interrupted."""
+        if self.stop():
+            raise Interrupted
         self.linear.factorise(self._matrix.assemble(level.weight, pin=bool(self.borders)))
         columns = [border.column(level.weight) for border in self.borders]
         for column in columns:
@@ -142,7 +149,7 @@ class CellSystem:
         corner = np.zeros((len(columns), len(columns)))
         for number, border in enumerate(self.borders):
             corner[number, number] = border.corner(level.weight)
-        reduced = corner - self.numbering.comm.allreduce(rows @ solved.T)
+        reduced = corner - total(self.numbering.comm, rows @ solved.T)
         return solved, rows, reduced
 
     def solve(self, border: tuple[Array, Array, Array], residual: Array, constraints: Array) -> tuple[Array, Array]:
@@ -151,7 +158,7 @@ class CellSystem:
         solved, rows, reduced = border
         if not len(self.borders):
             return update, np.zeros(0)
-        level = np.linalg.solve(reduced, -constraints - self.numbering.comm.allreduce(rows @ update))
+        level = np.linalg.solve(reduced, -constraints - total(self.numbering.comm, rows @ update))
         return update - level @ solved, level
 
     @property

@@ -1,0 +1,156 @@
+"""The command line. Heavy imports happen inside the commands, so that ``sim --help`` and ``sim validate`` answer at once.
+
+Exit codes: 0 done, 1 a bug, 2 wrong input, 3 the solver gave up, 75 stopped on request after a checkpoint, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from sim.config import ConfigError, RunConfig, load_config
+
+WRONG_INPUT, GAVE_UP = 2, 3
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="How does a separator's surface chemistry shape lithium plating? Runs cells given as YAML.",
+)
+
+ConfigPath = Annotated[Path, typer.Argument(help="YAML config of one run", show_default=False)]
+Overrides = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="override one key, e.g. operation.voltage='0.1 V'")
+]
+OutputFolder = Annotated[Path | None, typer.Option("-o", "--output", help="folder of the results")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="replace a run that the folder holds")]
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(code)
+
+
+def _load(path: Path, overrides: list[str] | None) -> RunConfig:
+    try:
+        return load_config(path, tuple(overrides or ()))
+    except ConfigError as error:
+        _fail(str(error), WRONG_INPUT)
+
+
+@app.command()
+def run(
+    config: ConfigPath,
+    output: OutputFolder = None,
+    overrides: Overrides = None,
+    resume: Annotated[bool, typer.Option("--resume", help="continue the run that the folder holds")] = False,
+    overwrite: Overwrite = False,
+) -> None:
+    """Run one config; results go to results/NAME unless -o says otherwise."""
+    if resume and overwrite:
+        _fail("--resume continues a run and --overwrite replaces it: give one of them", WRONG_INPUT)
+    checked = _load(config, overrides)
+    folder = output or Path("results") / checked.name
+    began = time.perf_counter()
+    from sim.terminal.session import run_session
+
+    code = run_session(checked, folder, resume=resume, overwrite=overwrite, started=began)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
+def validate(configs: Annotated[list[Path], typer.Argument(help="YAML configs")], overrides: Overrides = None) -> None:
+    """Check configs without running them; prints each resolved config and its scales."""
+    from sim.config import dump_config
+    from sim.physics.summary import scale_lines
+
+    for path in configs:
+        checked = _load(path, overrides)
+        typer.echo(f"# {path}: valid")
+        typer.echo(dump_config(checked).rstrip())
+        typer.echo("# scales")
+        for line in scale_lines(checked):
+            typer.echo(f"#   {line}")
+
+
+@app.command()
+def mesh(
+    config: ConfigPath,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="write the mesh to this .msh file")] = None,
+    overrides: Overrides = None,
+) -> None:
+    """Build the mesh of a config, report its sizes and quality, and write it."""
+    checked = _load(config, overrides)
+    from sim.domain.domain import describe, write_msh
+    from sim.domain.errors import DomainError
+
+    try:
+        report = describe(checked) if output is None else write_msh(checked, output)
+    except (DomainError, OSError) as error:
+        _fail(str(error), WRONG_INPUT)
+    for line in report.as_lines():
+        typer.echo(line)
+    if output is not None:
+        typer.echo(f"written: {output}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a config, for editors."""
+    from sim.config import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+def _study(study: Any, *arguments: Any, **options: Any) -> None:
+    """Run a study and turn its errors into exit codes."""
+    from sim.studies.batch import StudyError
+
+    try:
+        code = study(*arguments, **options)
+    except StudyError as error:
+        _fail(str(error), WRONG_INPUT)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
+def compare(
+    configs: Annotated[list[Path], typer.Argument(help="YAML configs, in the order of the figure")],
+    output: OutputFolder = None,
+    overrides: Overrides = None,
+    overwrite: Overwrite = False,
+    jobs: Annotated[int | None, typer.Option("-j", "--jobs", help="runs at a time; by default one per core")] = None,
+) -> None:
+    """Run several configs and put them side by side: one figure, one table."""
+    checked = [_load(path, overrides) for path in configs]
+    from sim.studies.compare import compare_configs
+
+    _study(compare_configs, checked, output or Path("results") / "compare", overwrite=overwrite, jobs=jobs)
+
+
+@app.command()
+def demo(
+    output: OutputFolder = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite/--keep", help="replace an earlier demo")] = True,
+    jobs: Annotated[int | None, typer.Option("-j", "--jobs", help="runs at a time; by default one per core")] = None,
+) -> None:
+    """Run the four separators (and PIA's bulk) at 0.5 V and 0.5 C and compare them."""
+    from sim.studies.demo import run_demo
+
+    _study(run_demo, output or Path("results") / "demo", overwrite=overwrite, jobs=jobs)
+
+
+def main() -> None:
+    """Entry point of ``sim``."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)

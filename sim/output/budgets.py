@@ -1,0 +1,111 @@
+"""Budgets of a run: anions, lithium and charge (physics.md, section 5). They close to rounding or something is wrong.
+
+In a transient the amounts that passed the electrodes are integrated with the scheme of the march itself, a0 P_n+1 + a1 P_n
++ a2 P_n-1 = flow, so that what is compared are two exact consequences of the discrete equations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.output.metrics import Flows
+from sim.physics.constants import FARADAY
+from sim.solve.march import Level, Step
+from sim.solve.model import CellModel
+from sim.solve.parallel import total
+from sim.solve.system import CellSystem
+
+#: a flow below this part of the limiting current is no measure to divide by
+NO_FLOW = 1e-9
+
+
+@dataclass
+class Passed:
+    """Amounts at the last two levels, newest first: lithium into the anode's metal, into the counter, anions out, and the
+    electrodes' charges; all in units of the model."""
+
+    newest: np.ndarray = field(default_factory=lambda: np.zeros(3))
+    older: np.ndarray = field(default_factory=lambda: np.zeros(3))
+    charge_newest: np.ndarray = field(default_factory=lambda: np.zeros(2))
+    charge_older: np.ndarray = field(default_factory=lambda: np.zeros(2))
+
+
+class Budgets:
+    """Follows a march; ``steady_errors`` serves direct steady states."""
+
+    def __init__(self, model: CellModel, system: CellSystem, limiting_current_density: float) -> None:
+        self._model, self._system = model, system
+        scales = model.parameters.scales
+        self._flow_unit = scales.current_density * scales.length
+        self._floor = NO_FLOW * limiting_current_density * model.domain.length / self._flow_unit
+        self.passed = Passed()
+        self.initial: np.ndarray | None = None
+
+    def start(self, rest: Level, flows: Flows) -> None:
+        """Take the contents and the charges of the first level."""
+        self.initial = self._contents(rest)
+        self.passed.charge_newest = self._charges(flows)
+        self.passed.charge_older = self.passed.charge_newest
+
+    def _contents(self, level: Level) -> np.ndarray:
+        """Lithium in solution and adsorbed, anions [c_0 L^2]."""
+        numbering, blocks = self._system.numbering, self._model.blocks
+        local = np.zeros(2)
+        for number, block in enumerate(blocks):
+            start = numbering.offsets[number]
+            for row, names in enumerate((("mu_li", "mu_s"), ("mu_anion",))):
+                for name in names:
+                    if name in block:
+                        local[row] += level.stored.blocks[start + block.owned_dofs(name)].sum()
+        return np.asarray(total(numbering.comm, local))
+
+    def _charges(self, flows: Flows) -> np.ndarray:
+        """Charge at the anode and the counter per total volume [F c_0 L^2]."""
+        unit = self._model.parameters.scales.surface_charge * self._model.parameters.scales.length
+        return self._model.parameters.porosity * np.array([flows.anode_charge, flows.counter_charge]) / unit
+
+    def _flows(self, flows: Flows) -> np.ndarray:
+        """Lithium into the anode's metal and the counter, anions out [D c_0]."""
+        anions = FARADAY * (flows.anode_anions + flows.counter_anions)
+        return np.array([flows.anode_metal, flows.counter_ionic, anions]) / self._flow_unit
+
+    def update(self, step: Step, level: Level, flows: Flows) -> dict[str, float]:
+        """Errors after an accepted step."""
+        if self.initial is None:
+            raise ValueError("the budgets have no first level")
+        a0, a1, a2 = (weight * self._model.parameters.scales.time for weight in step.weights)
+        passed = self.passed
+        amounts = (self._flows(flows) - a1 * passed.newest - a2 * passed.older) / a0
+        charges = self._charges(flows)
+        change_of_charge = a0 * charges + a1 * passed.charge_newest + a2 * passed.charge_older
+        passed.older, passed.newest = passed.newest, amounts
+        passed.charge_older, passed.charge_newest = passed.charge_newest, charges
+        change = self._contents(level) - self.initial
+        turnover = max(abs(amounts[0]), abs(amounts[1]), self._floor * level.time / self._model.parameters.scales.time)
+        currents = self._cell_currents(flows) - change_of_charge
+        return {
+            "anion_inventory_error": abs(change[1] + amounts[2]) / self.initial[1],
+            "lithium_balance_error": abs(change[0] + amounts[0] + amounts[1]) / turnover,
+            "charge_balance_error": abs(currents.sum()) / max(abs(currents[0]), self._floor),
+        }
+
+    def _cell_currents(self, flows: Flows) -> np.ndarray:
+        """Ionic current into the anode and into the counter [F D c_0]."""
+        anode = flows.anode_ionic - FARADAY * flows.anode_anions
+        counter = flows.counter_ionic - FARADAY * flows.counter_anions
+        return np.array([anode, counter]) / self._flow_unit
+
+    def steady_errors(self, flows: Flows) -> dict[str, float]:
+        """At a steady state nothing is stored: what enters leaves, and locked-in anions are all there."""
+        lithium, counter, anions = self._flows(flows)
+        scale = max(abs(lithium), abs(counter), self._floor)
+        currents = self._cell_currents(flows)
+        held = [b for b in self._system.borders if b.constraint.unknown is self._model.anion_level]
+        inventory = abs(held[0].value() / held[0].target) if held else abs(anions) / scale
+        return {
+            "anion_inventory_error": inventory,
+            "lithium_balance_error": abs(lithium + counter) / scale,
+            "charge_balance_error": abs(currents.sum()) / max(abs(currents[0]), self._floor),
+        }

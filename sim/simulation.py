@@ -1,0 +1,145 @@
+"""One run, wired: config -> domain -> model -> solver -> metrics, fields and run folder.
+
+The same forty lines serve every separator, mode and mesh; what differs is data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.config import RunConfig
+from sim.domain.domain import Domain, make_domain
+from sim.output.groups import dimensionless_groups
+from sim.output.metrics import Observer
+from sim.output.recorder import Recorder
+from sim.output.stopwatch import Stopwatch
+from sim.solve.drive import apply_drive, is_galvanostatic
+from sim.solve.errors import Interrupted, SolverGaveUp
+from sim.solve.initial import set_rest
+from sim.solve.march import March
+from sim.solve.model import CellModel
+from sim.solve.newton import NewtonReport
+from sim.solve.steady import solve_steady
+from sim.solve.system import CellSystem
+
+
+@dataclass(frozen=True)
+class Monitor:
+    """Who listens to a run: ``step`` and ``stage`` tell, ``stop`` asks (the same answer on every rank)."""
+
+    stage: Callable[[str], None] = lambda text: None
+    step: Callable[[float, float, int, dict[str, float]], None] = lambda time, size, iterations, metrics: None
+    stop: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run gives back: metrics (those of summary.json), the folder, and the time of each stage [s]."""
+
+    summary: dict[str, Any]
+    folder: Path | None
+    stages: dict[str, float]
+
+
+def is_transient(config: RunConfig) -> bool:
+    """Whether the run marches in time."""
+    return config.operation.duration != "steady" or config.operation.history
+
+
+def run(
+    config: RunConfig,
+    folder: Path | None,
+    comm: Any,
+    *,
+    resume: bool = False,
+    overwrite: bool = False,
+    monitor: Monitor | None = None,
+) -> Result:
+    """Run one config; with ``folder`` ``None`` nothing is written.
+
+    Raises RunFolderError or DomainError for unusable input, SolverGaveUp when no attempt is left, Interrupted after a
+    requested stop; what was reached by then is in the folder. Collective.
+    """
+    monitor = monitor or Monitor()
+    watch = Stopwatch()
+    recorder = Recorder.open(folder, config, comm, resume=resume, overwrite=overwrite)
+    if recorder.finished_before:
+        return Result(recorder.previous_summary(), folder, {})
+    try:
+        with watch.stage("mesh"):
+            domain = make_domain(config, comm)
+        recorder.log(domain)
+        with watch.stage("compile"):
+            model = CellModel(config, domain)
+            system = CellSystem(model, galvanostatic=is_galvanostatic(config), steady=not is_transient(config))
+            system.stop = monitor.stop
+            set_rest(model)
+        with watch.stage("observe"):
+            recorder.attach(model, system, Observer(model))
+        solve = _march if is_transient(config) else _steady
+        summary = solve(config, domain, model, system, recorder, watch, monitor)
+    except Interrupted:
+        recorder.interrupted()
+        raise
+    except SolverGaveUp as error:
+        recorder.failed(str(error))
+        raise
+    except BaseException as error:
+        recorder.failed(f"{type(error).__name__}: {error}")
+        raise
+    summary |= dimensionless_groups(model, summary["current_density_mean_A_m2"])
+    stages = watch.seconds
+    recorder.finish(summary, stages)
+    return Result(summary, folder, stages)
+
+
+def _steady(
+    config: RunConfig,
+    domain: Domain,
+    model: CellModel,
+    system: CellSystem,
+    recorder: Recorder,
+    watch: Stopwatch,
+    monitor: Monitor,
+) -> dict[str, Any]:
+    """The steady state, solved directly."""
+
+    def progress(fraction: float, report: NewtonReport) -> None:
+        recorder.attempt(fraction, report)
+        monitor.stage(f"steady state at {fraction:.3g} of the drive: {report.reason}, {report.iterations} iterations")
+
+    monitor.stage(f"solving for {system.numbering.n_global} unknowns")
+    with watch.stage("solve"):
+        solve_steady(config, model, system, progress)
+    with watch.stage("output"):
+        return recorder.steady_state()
+
+
+def _march(
+    config: RunConfig,
+    domain: Domain,
+    model: CellModel,
+    system: CellSystem,
+    recorder: Recorder,
+    watch: Stopwatch,
+    monitor: Monitor,
+) -> dict[str, Any]:
+    """The transient from rest, or from the folder's checkpoint."""
+    monitor.stage(f"marching {system.numbering.n_global} unknowns")
+    apply_drive(config, model, system)
+    march = recorder.restored_march(config) or March(config, model, system)
+    recorder.begin(march)
+    steps = march.steps()
+    while True:
+        with watch.stage("solve"):
+            step = next(steps, None)
+        if step is None:
+            break
+        with watch.stage("output"):
+            metrics = recorder.step(march, step)
+        monitor.step(step.time, step.size, step.newton.iterations, metrics)
+    with watch.stage("output"):
+        return recorder.transient_end(march)

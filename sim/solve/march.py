@@ -1,0 +1,225 @@
+"""Time marching: variable-step BDF2 on the stored quantities, with an error estimate from a predictor.
+
+With S the stored quantities and F the static residual, a step solves a0 S(u) + a1 S_n + a2 S_{n-1} + F(u) = 0; the first step
+is backward Euler. Because the scheme acts on S itself, budgets close to rounding. The estimate compares the solution with
+the polynomial through the earlier ones; a step that fails or errs too much is retried from the same state, smaller.
+Source: E. Hairer, G. Wanner, Solving Ordinary Differential Equations II (Springer, 1996), ch. III.5, V.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import isfinite
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.config import RunConfig
+from sim.solve.errors import SolverGaveUp
+from sim.solve.model import CellModel
+from sim.solve.newton import NewtonReport, solve_newton
+from sim.solve.parallel import largest, total
+from sim.solve.steady import newton_options
+from sim.solve.system import CellSystem, Stored, TimeLevel
+
+Array = npt.NDArray[np.float64]
+
+#: steps grow at most twofold; variable-step BDF2 is stable to a factor 1 + sqrt(2)
+LARGEST_GROWTH = 2.0
+SMALLEST_SHRINK = 0.2
+SAFETY = 0.85
+AFTER_FAILURE = 0.25
+#: smallest step relative to the first before the run gives up
+SMALLEST_STEP = 1e-6
+
+
+@dataclass(frozen=True)
+class Level:
+    """One accepted time level."""
+
+    time: float
+    values: Array
+    levels: Array
+    stored: Stored
+
+
+@dataclass(frozen=True)
+class Step:
+    """One accepted step: ``weights`` are (a0, a1, a2) [1/s], the scheme that budgets integrate with too."""
+
+    time: float
+    size: float
+    weights: tuple[float, float, float]
+    error: float
+    newton: NewtonReport
+    is_output: bool
+    is_steady: bool
+
+
+@dataclass
+class MarchState:
+    """What a march continues from: up to three accepted levels, newest first, and the next step [s]."""
+
+    history: deque[Level] = field(default_factory=lambda: deque(maxlen=3))
+    next_step: float = 0.0
+    steps: int = 0
+    rejected: int = 0
+
+
+def bdf_weights(step: float, previous: float | None) -> tuple[float, float, float]:
+    """Weights (a0, a1, a2) [1/s] of the derivative at the new level; backward Euler without a previous step."""
+    if previous is None:
+        return 1 / step, -1 / step, 0.0
+    ratio = step / previous
+    return (1 + 2 * ratio) / (1 + ratio) / step, -(1 + ratio) / step, ratio**2 / (1 + ratio) / step
+
+
+class March:
+    """Marches one system from a state at rest (or a restored one) to the end of the config's duration."""
+
+    def __init__(self, config: RunConfig, model: CellModel, system: CellSystem, state: MarchState | None = None) -> None:
+        self._config, self._model, self._system = config, model, system
+        self._unit = model.parameters.scales.time
+        self._options = newton_options(config)
+        operation = config.operation
+        self._end = operation.duration if isinstance(operation.duration, float) else float("inf")
+        stops = sorted({*operation.output_times, *([self._end] if isfinite(self._end) else [])})
+        self._stops = stops
+        self.state = state if state is not None else self._start()
+
+    def _start(self) -> MarchState:
+        state = MarchState(next_step=self._config.solver.first_step)
+        state.history.appendleft(self._level(0.0))
+        return state
+
+    def _level(self, time: float) -> Level:
+        system = self._system
+        return Level(time, system.numbering.pack(), system.globals, system.stored())
+
+    def restore_level(self, time: float, values: Array, levels: Array) -> None:
+        """Append an older level of a checkpoint; call newest first."""
+        self._system.set_state(values, levels)
+        self.state.history.append(self._level(time))
+
+    def steps(self) -> Iterator[Step]:
+        """Accepted steps until the end, the steady state, or the largest number of steps. Raises SolverGaveUp."""
+        solver = self._config.solver
+        while True:
+            now = self.state.history[0].time
+            if now >= self._end:
+                return
+            if self.state.steps >= solver.max_steps:
+                raise SolverGaveUp(f"{solver.max_steps} steps were not enough: stopped at t = {now:.6g} s")
+            step = self._advance()
+            yield step
+            if step.is_steady and not isfinite(self._end):
+                return
+
+    def _advance(self) -> Step:
+        """One accepted step, after as many attempts as it takes."""
+        solver, state = self._config.solver, self.state
+        smallest = SMALLEST_STEP * solver.first_step
+        while True:
+            size, stop = self._fit(min(state.next_step, solver.max_step or float("inf")))
+            report, error, weights = self._attempt(size)
+            if report.converged and error <= 1.0:
+                return self._accept(size, stop, report, error, weights)
+            state.rejected += 1
+            shrink = max(SMALLEST_SHRINK, SAFETY * error ** (-1 / 3)) if report.converged else AFTER_FAILURE
+            state.next_step = size * shrink
+            newest = state.history[0]
+            self._system.set_state(newest.values, newest.levels)
+            if state.next_step < smallest:
+                norms = ", ".join(f"{norm:.1e}" for norm in report.norms[-3:])
+                raise SolverGaveUp(
+                    f"step {state.steps + 1} at t = {newest.time:.6g} s failed down to {size:.1e} s: {report.reason} "
+                    f"(last updates {norms} kT); try a finer mesh or a smaller drive"
+                )
+
+    def _fit(self, wanted: float) -> tuple[float, float | None]:
+        """Step that lands on the next output time, or halves the way there rather than leave a sliver."""
+        now = self.state.history[0].time
+        stop = next((s for s in self._stops if s > now * (1 + 1e-12)), None)
+        if stop is None or now + 2 * wanted < stop:
+            return wanted, None
+        if now + wanted * (1 + 1e-9) < stop:
+            return (stop - now) / 2, None
+        return stop - now, stop
+
+    def _attempt(self, size: float) -> tuple[NewtonReport, float, tuple[float, float, float]]:
+        """Solve one step from the predicted state; the error is relative to the tolerance."""
+        history = self.state.history
+        newest = history[0]
+        previous = newest.time - history[1].time if len(history) > 1 else None
+        weights = bdf_weights(size, previous)
+        a0, a1, a2 = (weight * self._unit for weight in weights)
+        old = history[1].stored if len(history) > 1 else newest.stored
+        level = TimeLevel(
+            weight=a0,
+            history=a1 * newest.stored.blocks + a2 * old.blocks,
+            constraint_history=tuple(
+                a1 * x + a2 * y for x, y in zip(newest.stored.constraints, old.constraints, strict=True)
+            ),
+        )
+        guess, levels = self._predict(newest.time + size)
+        self._system.set_state(guess, levels)
+        report = solve_newton(self._system, level, self._options)
+        error = self._error(size, guess, levels) if report.converged else float("inf")
+        return report, error, weights
+
+    def _predict(self, time: float) -> tuple[Array, Array]:
+        """Polynomial through the accepted levels, evaluated at ``time``."""
+        history = list(self.state.history)
+        if len(history) > 2 and history[-1].time == 0.0:
+            history = history[:-1]  # the state at rest is no point of the smooth solution: the drive jumped
+        elif len(history) == 2 and history[-1].time == 0.0:
+            history = history[:1]
+        values, levels = np.zeros_like(history[0].values), np.zeros_like(history[0].levels)
+        for i, one in enumerate(history):
+            weight = 1.0
+            for j, other in enumerate(history):
+                if i != j:
+                    weight *= (time - other.time) / (one.time - other.time)
+            values += weight * one.values
+            levels += weight * one.levels
+        return values, levels
+
+    def _error(self, size: float, guess: Array, levels: Array) -> float:
+        """Estimated local error over its tolerance: root mean square over the potentials [kT]."""
+        history = list(self.state.history)
+        smooth = [level for level in history if level.time > 0.0]
+        if len(smooth) < 2:
+            return 0.0  # nothing to compare with yet
+        system, h, h1 = self._system, size, history[0].time - history[1].time
+        if len(smooth) == 2:
+            share = h / (2 * h + h1)  # backward Euler against a line, for the one BDF2 step that has no better
+        else:
+            h2 = history[1].time - history[2].time
+            own = h * (h + h1) / (2 * h + h1)
+            share = own / (own + h + h1 + h2)
+        difference = (system.numbering.pack() - guess)[system.potential_dofs]
+        comm = system.numbering.comm
+        squares = total(comm, float(np.sum(difference**2))) + float(np.sum((system.globals - levels) ** 2))
+        count = total(comm, difference.size) + levels.size
+        return share * float(np.sqrt(squares / count)) / self._config.solver.time_tolerance
+
+    def _accept(
+        self, size: float, stop: float | None, report: NewtonReport, error: float, weights: tuple[float, float, float]
+    ) -> Step:
+        state, newest = self.state, self.state.history[0]
+        time = stop if stop is not None else newest.time + size
+        level = self._level(time)
+        growth = min(LARGEST_GROWTH, SAFETY * max(error, 1e-6) ** (-1 / 3))
+        # a step cut short to land on an output time does not hold the next one back
+        state.next_step = max(size * growth, min(state.next_step, LARGEST_GROWTH * size))
+        state.history.appendleft(level)
+        state.steps += 1
+        return Step(time, size, weights, error, report, stop is not None, self._is_steady(level, newest))
+
+    def _is_steady(self, new: Level, old: Level) -> bool:
+        """Whether doubling the time passed would change no potential by more than the tolerance, at the present rate."""
+        change = np.abs(new.values - old.values)[self._system.potential_dofs]
+        rate = largest(self._system.numbering.comm, change.max(initial=0.0)) / (new.time - old.time)
+        return rate * new.time < self._config.solver.steady_tolerance

@@ -1,0 +1,38 @@
+"""Reductions over the ranks: the helpers through which everything else talks to MPI."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from mpi4py import MPI
+
+Array = npt.NDArray[np.float64]
+
+
+def total(comm: MPI.Comm, value: Any) -> Any:
+    """Sum of numbers or arrays."""
+    return comm.allreduce(value)
+
+
+def largest(comm: MPI.Comm, value: float) -> float:
+    """Largest number; NaN on any rank wins."""
+    broken = comm.allreduce(int(np.isnan(value)))
+    return float("nan") if broken else float(comm.allreduce(float(value), op=MPI.MAX))
+
+
+def smallest(comm: MPI.Comm, value: Any) -> Any:
+    """Smallest number, or elementwise for arrays."""
+    return comm.allreduce(value, op=MPI.MIN)
+
+
+def any_rank(comm: MPI.Comm, value: bool) -> bool:
+    """Whether it holds on some rank."""
+    return bool(comm.allreduce(int(value)))
+
+
+def gathered(comm: MPI.Comm, values: Array, axis: int = 0) -> Array | None:
+    """Arrays of all ranks joined on rank 0, ``None`` elsewhere."""
+    parts = comm.gather(values, root=0)
+    return None if parts is None else np.concatenate(parts, axis=axis)

@@ -1,0 +1,1 @@
+"""The program's side that faces a terminal: signals and progress."""

@@ -1,0 +1,90 @@
+"""One run from the command line: communicator, signals, progress, exit code, and the closing lines."""
+
+from __future__ import annotations
+
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+from sim.config import RunConfig
+from sim.terminal.interrupt import StopRequest
+from sim.terminal.progress import RunProgress
+
+DONE, BUG, WRONG_INPUT, GAVE_UP = 0, 1, 2, 3
+#: budgets that close worse than this are pointed out
+BUDGET_TOLERANCE = 1e-6
+
+
+def run_session(
+    config: RunConfig, folder: Path, *, resume: bool, overwrite: bool, started: float, quiet: bool = False
+) -> int:
+    """Run one config on all ranks and say how it went; returns the exit code."""
+    request = StopRequest().install()
+    comm = _communicator()
+    import_seconds = time.perf_counter() - started
+    from sim.domain.errors import DomainError
+    from sim.output.folder import RunFolderError
+    from sim.simulation import Monitor, run
+    from sim.solve.errors import Interrupted, SolverGaveUp
+
+    import_seconds = time.perf_counter() - started
+    silent = quiet or comm.rank > 0
+    try:
+        with RunProgress(config.name, config.operation.duration, quiet=silent) as progress:
+            monitor = Monitor(progress.stage, progress.step, request.agreed(comm))
+            result = run(config, folder, comm, resume=resume, overwrite=overwrite, monitor=monitor)
+    except (RunFolderError, DomainError) as error:
+        return _tell(comm, str(error), WRONG_INPUT)
+    except SolverGaveUp as error:
+        return _tell(comm, f"{error}\nkept: {folder} up to the last accepted step", GAVE_UP)
+    except Interrupted:
+        return _tell(comm, f"stopped; continue with --resume ({folder})", request.exit_code)
+    except Exception:
+        if comm.size == 1:
+            raise
+        traceback.print_exc()
+        comm.Abort(BUG)
+    if not silent:
+        _close(result.summary, {"import": import_seconds, **result.stages}, folder)
+    return DONE
+
+
+def _communicator() -> Any:
+    """All ranks, with PETSc leaving the signals to us."""
+    import petsc4py
+
+    petsc4py.init(["sim", "-no_signal_handler"])
+    from mpi4py import MPI
+
+    return MPI.COMM_WORLD
+
+
+def _tell(comm: Any, message: str, code: int) -> int:
+    if comm.rank == 0:
+        sys.stderr.write(message + "\n")
+    comm.barrier()
+    return code
+
+
+def _close(summary: dict[str, Any], stages: dict[str, float], folder: Path) -> None:
+    """The main numbers, the time by stage, and where the rest is."""
+    mean, voltage = summary["current_density_mean_A_m2"], summary["cell_voltage_V"]
+    lines = [
+        f"current density {mean:.6g} A/m^2 at {voltage:.6g} V, j/j_lim {summary['j_over_j_lim']:.4f}",
+        f"unevenness of plating: CV {_number(summary['current_density_cv'])}, "
+        f"max/mean {_number(summary['current_density_max_over_mean'])}",
+    ]
+    errors = {name: summary[name] for name in summary if name.endswith("_error")}
+    worst = max((value for value in errors.values() if value is not None), default=0.0)
+    lines.append(f"budgets close to {worst:.1e}")
+    if worst > BUDGET_TOLERANCE:
+        lines.append(f"warning: budgets close to {worst:.1e} only: {errors}")
+    times = ", ".join(f"{name} {seconds:.2f}" for name, seconds in stages.items())
+    lines += [f"time [s]: {times}, total {sum(stages.values()):.2f}", f"results: {folder}"]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None or value != value else f"{value:.5f}"
