@@ -75,7 +75,7 @@ sweep() {
 # Ends the builder and clears up.
 stop_build() {
   trap '' INT TERM HUP
-  [ -z "$BUILDER" ] || { kill -KILL "$BUILDER" && wait "$BUILDER"; } 2>/dev/null || :
+  [ -z "$BUILDER" ] || { kill -KILL -- "-$BUILDER" && wait "$BUILDER"; } 2>/dev/null || :
   [ -z "$TMP" ] || sweep "$TMP"
 }
 
@@ -98,11 +98,14 @@ watch_build() {
   wait "$BUILDER"
 }
 
-# Starts mmdebstrap in namespaces of its own, in which nothing survives the launcher.
+# Starts mmdebstrap in namespaces of its own, in which nothing survives the launcher; root of a container may have to
+# do without.
 start_build() {
+  apart="unshare $SUBIDS --mount --pid --fork --kill-child --mount-proc"
   # shellcheck disable=SC2086 # options
-  setpriv --pdeathsig KILL unshare $SUBIDS --mount --pid --fork --kill-child --mount-proc \
-    sh -eu "$REPO/env/debootstrap.sh" "$TMP/root" \
+  $apart true 2>>"$LOG" || [ "$(id -u)" != 0 ] || apart=''
+  # shellcheck disable=SC2086
+  setpriv --pdeathsig KILL setsid $apart sh -eu "$REPO/env/debootstrap.sh" "$TMP/root" \
     --include="$PKGS" --aptopt="$TMP/apt.conf" "$SUITE" "$TMP/root" "deb [signed-by=$KEYS] $1 $SUITE main" \
     </dev/null >>"$LOG" 2>&1 9>&- &
   BUILDER=$!
