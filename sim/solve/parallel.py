@@ -24,7 +24,7 @@ def largest(comm: MPI.Comm, value: float) -> float:
 
 def smallest(comm: MPI.Comm, value: Any) -> Any:
     """Smallest number, or elementwise for arrays."""
-    return comm.allreduce(value, op=MPI.MIN)
+    return np.min(comm.allgather(value), axis=0)
 
 
 def any_rank(comm: MPI.Comm, value: bool) -> bool:
