@@ -123,15 +123,17 @@ enter() {
   enter_by_proot "$@"
 }
 
-# Where namespaces are not to be had (some containers): proot, which traces every system call and is slower.
+# Where namespaces are not to be had (some containers): proot, which traces every system call: slower, and it stays the
+# program's parent, so that only signals to the whole group (Ctrl-C) reach the program.
 enter_by_proot() {
   command -v proot >/dev/null ||
     die "no mount namespaces here: install proot, or run as root, or use the Containerfile or environment.yml"
+  paths=$(top_folders && named_paths "$@")
   set -- -w "$PWD" "$@"
   IFS='
 '
-  set -f
-  for path in $(top_folders) /etc/resolv.conf /etc/hosts /etc/passwd /etc/group $(named_paths "$@"); do
+  set -f # names with asterisks
+  for path in $paths /etc/resolv.conf /etc/hosts /etc/passwd /etc/group; do
     set -- -b "$path" "$@"
   done
   set +f
