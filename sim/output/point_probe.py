@@ -36,9 +36,9 @@ class PointProbe:
         self.found = owner < self._comm.size
         self._mine = np.flatnonzero(owner == self._comm.rank)
         self._cells, self._reference = cells[self._mine], reference[self._mine]
-        table = self._element.basix_element.tabulate(1, self._reference)[1:, :, :, 0]
+        table = self._tabulate(self._element.basix_element)[1:]
         jacobian = np.einsum("kpn,pnd->pdk", table, nodes[self._cells])
-        self._inverse = np.linalg.inv(jacobian) if len(self._mine) else np.zeros((0, 2, 2))
+        self._inverse = np.linalg.inv(jacobian)
 
     def _locate(self, nodes: Array, points: Array) -> tuple[npt.NDArray[np.int64], Array]:
         """Local cell (-1: none) and reference coordinates of every point."""
@@ -73,11 +73,17 @@ class PointProbe:
         beyond = np.maximum(where - 1, 0).max(axis=1) if quadrilateral else np.maximum(where.sum(axis=1) - 1, 0)
         return where, np.maximum(outside, beyond)
 
+    def _tabulate(self, basix_element: Any) -> Array:
+        """Values and slopes at this rank's points, shape (3, points, dofs); basix refuses to tabulate at no points."""
+        if not len(self._reference):
+            return np.zeros((3, 0, basix_element.dim))
+        return np.asarray(basix_element.tabulate(1, self._reference)[:, :, :, 0])
+
     def evaluate(self, block: Block, name: str) -> tuple[Array, Array]:
         """Values (n,) and gradients (n, 2) of one component, in units of the model; NaN where a point lies in no cell."""
         number = block.names.index(name) if len(block.names) > 1 else None
         element = scalar_element(block.function.function_space, number).basix_element
-        table = element.tabulate(1, self._reference)[:, :, :, 0]
+        table = self._tabulate(element)
         coefficients = block.function.x.array[block.component_dofs(name)[self._cells]]
         values = np.einsum("pn,pn->p", table[0], coefficients)
         slopes = np.einsum("kpn,pn->pk", table[1:], coefficients)

@@ -19,7 +19,7 @@ from petsc4py import PETSc
 from sim.solve.compat import Submesh, compile_form
 from sim.solve.parallel import total
 from sim.solve.residual import Constraint, Equation
-from sim.solve.spaces import Block
+from sim.solve.spaces import Block, GlobalUnknown
 
 Array = npt.NDArray[np.float64]
 
@@ -192,7 +192,12 @@ class Border:
     """One constraint as a bordered row and column: derivatives of the residual and of the constraint."""
 
     def __init__(
-        self, constraint: Constraint, equations: list[Equation], numbering: Numbering, submeshes: tuple[Submesh, ...]
+        self,
+        constraint: Constraint,
+        equations: list[Equation],
+        numbering: Numbering,
+        submeshes: tuple[Submesh, ...],
+        unknowns: list[GlobalUnknown],
     ) -> None:
         comm, unknown = numbering.comm, constraint.unknown
         self.constraint = constraint
@@ -200,11 +205,9 @@ class Border:
         storage = [] if constraint.storage is None else [constraint.storage]
         self._static = ScalarForms(comm, constraint.terms, submeshes)
         self._stored = ScalarForms(comm, storage, submeshes)
-        derivatives = [unknown.derivative(term) for term in constraint.terms]
-        self._slope = ScalarForms(comm, [d for d in derivatives if nonzero(d)], submeshes)
-        self._stored_slope = ScalarForms(
-            comm, [d for d in map(unknown.derivative, storage) if nonzero(d)], submeshes
-        )
+        # the constraint may depend on the others' unknowns too: electroneutral currents on the level of the anion
+        self._slopes = [ScalarForms(comm, _slopes(constraint.terms, other), submeshes) for other in unknowns]
+        self._stored_slopes = [ScalarForms(comm, _slopes(storage, other), submeshes) for other in unknowns]
         column, column_stored = [], []
         for row, equation in enumerate(equations):
             column += [(row, d) for form in equation.forms if nonzero(d := unknown.derivative(form))]
@@ -237,10 +240,17 @@ class Border:
         static = self._row.assemble()
         return static + storage_weight * self._row_stored.assemble() if storage_weight else static
 
-    def corner(self, storage_weight: float) -> float:
-        """d(constraint)/d(unknown)."""
-        static = self._slope.assemble()
-        return static + storage_weight * self._stored_slope.assemble() if storage_weight else static
+    def corner(self, storage_weight: float) -> Array:
+        """d(constraint)/d(every bordered unknown)."""
+        static = np.array([slope.assemble() for slope in self._slopes])
+        if not storage_weight:
+            return static
+        return static + storage_weight * np.array([slope.assemble() for slope in self._stored_slopes])
+
+
+def _slopes(terms: list[Any], unknown: GlobalUnknown) -> list[Any]:
+    """Non-zero derivatives of functionals by a global unknown."""
+    return [derivative for derivative in map(unknown.derivative, terms) if nonzero(derivative)]
 
 
 def _gradients(terms: list[Any], blocks: list[Block]) -> list[tuple[int, Any]]:

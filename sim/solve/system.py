@@ -79,7 +79,8 @@ class CellSystem:
         constraints = self._constraints(galvanostatic=galvanostatic)
         self.pinned = self._pinned_dofs(constraints)
         self._matrix = MatrixForms(self.numbering, forms, submeshes, self.pinned)
-        self.borders = [Border(constraint, equations, self.numbering, submeshes) for constraint in constraints]
+        unknowns = [constraint.unknown for constraint in constraints]
+        self.borders = [Border(c, equations, self.numbering, submeshes, unknowns) for c in constraints]
         self.linear = DirectSolver(self.numbering.comm)
         self.potential_dofs = self._potential_dofs()
 
@@ -146,9 +147,8 @@ class CellSystem:
         shape = (len(columns), self.numbering.n_local)
         rows = np.array([border.row(level.weight) for border in self.borders]).reshape(shape)
         solved = np.array([self.linear.solve(column) for column in columns]).reshape(shape)
-        corner = np.zeros((len(columns), len(columns)))
-        for number, border in enumerate(self.borders):
-            corner[number, number] = border.corner(level.weight)
+        corner = np.array([border.corner(level.weight) for border in self.borders])
+        corner = corner.reshape(len(columns), len(columns))
         reduced = corner - total(self.numbering.comm, rows @ solved.T)
         return solved, rows, reduced
 
