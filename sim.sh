@@ -162,31 +162,35 @@ launch() {
   enter "$@"
 }
 
-case ${1-} in
-  '' | -h | --help)
-    usage
-    ;;
-  env)
-    if here; then
-      python3 -c 'import sys; print(sys.prefix)'
-    else
-      prepare
-      printf '%s\n' "$ROOT"
-    fi
-    ;;
-  test)
-    shift
-    cd -- "$REPO"
-    launch python3 -m pytest "$@"
-    ;;
-  python)
-    shift
-    launch python3 "$@"
-    ;;
-  exec)
-    shift
-    [ $# != 0 ] || { usage >&2; exit 2; }
-    launch "$@"
-    ;;
-  *) launch python3 -P -m sim "$@" ;;
-esac
+main() {
+  case ${1-} in
+    '' | -h | --help)
+      usage
+      ;;
+    env)
+      if here; then
+        python3 -c 'import sys; print(sys.prefix)'
+      else
+        prepare
+        printf '%s\n' "$ROOT"
+      fi
+      ;;
+    test)
+      shift
+      cd -- "$REPO"
+      launch python3 -m pytest "$@"
+      ;;
+    python)
+      shift
+      launch python3 "$@"
+      ;;
+    exec)
+      shift
+      [ $# != 0 ] || { usage >&2; exit 2; }
+      launch "$@"
+      ;;
+    *) launch python3 -P -m sim "$@" ;;
+  esac
+}
+
+main "$@"; exit # on one line: nothing is read from this file any more, whoever changes it meanwhile

@@ -103,11 +103,6 @@ class FieldSeries:
         if resume and index.exists():
             self._entries = _read_collection(index)
 
-    @property
-    def last_time(self) -> float | None:
-        """Time of the newest frame [s]."""
-        return self._entries[-1][0] if self._entries else None
-
     def keep_until(self, time: float) -> None:
         """Forget frames later than a checkpoint's time."""
         self._entries = [entry for entry in self._entries if entry[0] <= time * (1 + 1e-12)]

@@ -40,6 +40,7 @@ class Recorder:
         self._steady = False
         self._last_checkpoint = time.monotonic()
         self._next_frame = 0.0
+        self._frame_time: float | None = None
 
     @classmethod
     def open(cls, folder: Path | None, config: RunConfig, comm: Any, *, resume: bool, overwrite: bool) -> Recorder:
@@ -137,8 +138,7 @@ class Recorder:
     def transient_end(self, march: March) -> dict[str, Any]:
         """Record the last state."""
         time_now = march.state.history[0].time
-        written = self._writes_fields and self._bulk_series.last_time == time_now
-        self._write_state(time_now, frame=not written)
+        self._write_state(time_now, frame=self._frame_time != time_now)
         return self._summary(self._last, steady=self._steady)
 
     def _write_state(self, time_now: float, *, frame: bool = True) -> None:
@@ -152,6 +152,7 @@ class Recorder:
     def _write_frame(self, time_now: float) -> None:
         if not self._writes_fields:
             return
+        self._frame_time = time_now  # known to all ranks, unlike the files
         grid, table = self._bulk.gather(), self._observer.interface_table()
         if grid is not None and table is not None:
             self._bulk_series.write(time_now, grid)
