@@ -1,0 +1,73 @@
+"""The figures of one run, from its folder alone: potential, concentration, current along the anode, history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from sim.view.along import current_figure
+from sim.view.double_layer import double_layer_figure, has_double_layer
+from sim.view.errors import ViewError
+from sim.view.fields import common_norm, draw_field, drawn_aspect
+from sim.view.history import has_history, history_figure
+from sim.view.labels import CONCENTRATION, POTENTIAL, Quantity, heading
+from sim.view.reader import Run
+from sim.view.style import COLUMN_WIDTH, CONCENTRATION_MAP, POTENTIAL_MAP, STYLE, new_figure, save_figure
+
+#: margins and the colour bar of a field's figure [mm]; the cell takes the rest of the width
+LEFT, RIGHT, TOP, BOTTOM = 11.0, 20.0, 12.0, 10.0
+BAR_GAP, BAR_WIDTH = 3.0, 3.5
+
+
+@mpl.rc_context(STYLE)
+def field_figure(run: Run, name: str, quantity: Quantity, cmap: str) -> Figure:
+    """One field of the whole cell at the last stored time, with a colour bar as high as the cell."""
+    snapshot = run.last_fields
+    width = COLUMN_WIDTH - LEFT - RIGHT
+    height = width * drawn_aspect(snapshot)
+    page = height + TOP + BOTTOM
+    figure = new_figure(COLUMN_WIDTH, page)
+    figure.set_layout_engine("none")
+    bottom, tall = BOTTOM / page, height / page
+    axes = figure.add_axes((LEFT / COLUMN_WIDTH, bottom, width / COLUMN_WIDTH, tall))
+    colours = draw_field(axes, run, snapshot, name, common_norm([snapshot], name), cmap)
+    beside = (COLUMN_WIDTH - RIGHT + BAR_GAP) / COLUMN_WIDTH
+    bar = figure.colorbar(colours, cax=figure.add_axes((beside, bottom, BAR_WIDTH / COLUMN_WIDTH, tall)))
+    bar.set_label(quantity.label)
+    axes.set_title(heading(run), loc="left")
+    return figure
+
+
+def potential_figure(run: Run) -> Figure:
+    """Electric potential in the cell [V]."""
+    return field_figure(run, "phi_V", POTENTIAL, POTENTIAL_MAP)
+
+
+def concentration_figure(run: Run) -> Figure:
+    """Li⁺ concentration in the cell [mol/m³]."""
+    return field_figure(run, "c_li_mol_m3", CONCENTRATION, CONCENTRATION_MAP)
+
+
+def draw_run(folder: Path | str, *, pdf: bool = False) -> list[Path]:
+    """Draws into figures/ what a run folder has data for, and returns the files.
+
+    A run that is still going or was killed gives the figures it can; ViewError where it has data for none.
+    """
+    run = Run.from_folder(folder)
+    wanted: list[tuple[str, bool, Callable[[Run], Figure]]] = [
+        ("potential", bool(run.snapshots), potential_figure),
+        ("concentration", bool(run.snapshots), concentration_figure),
+        ("current", run.has_interface, current_figure),
+        ("double_layer", has_double_layer(run), double_layer_figure),
+        ("history", has_history(run), history_figure),
+    ]
+    written: list[Path] = []
+    for name, there, draw in wanted:
+        if there:
+            written += save_figure(draw(run), run.folder / "figures" / f"{name}.png", pdf=pdf)
+    if not written:
+        raise ViewError(f"{run.folder}: nothing to draw yet (status: {run.status})")
+    return written
