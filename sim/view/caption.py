@@ -1,0 +1,96 @@
+"""The caption beside a comparison's figures: what is shown, in which mode, under which assumptions, how exact."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from sim.view.fields import LEFT_OUT
+from sim.view.labels import MESH_ERROR, metric_label, metric_value, number
+from sim.view.parts import CV, Parts, factor
+from sim.view.reader import Run
+
+
+def caption(runs: Sequence[Run], parts: Parts | None) -> str:
+    """Markdown for a figure's caption, from the runs' own configs and summaries."""
+    sections = [_shown(runs), _numbers(runs), _parts(runs, parts), _assumptions(runs, parts), _mesh(runs)]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _shown(runs: Sequence[Run]) -> str:
+    drives = ", ".join(dict.fromkeys(run.settings.drive for run in runs))
+    titles = ", ".join(run.settings.title for run in runs)
+    return (
+        f"**Mode: {drives}.** {titles}. Panel: electric potential against the anode's metal (top) and Li⁺ "
+        "concentration (middle) at the last time, one colour scale per row with contour lines at equal steps; "
+        "lithium in grey, the anode below; bottom: plating current over its mean along the anode. The colour scales "
+        f"leave out the double layers ({100 * LEFT_OUT:g} % of the area at either end of the scale), which are thinner "
+        "than a pixel. CV: standard deviation over mean of the plating current along the anode's arc length; max/⟨j⟩: "
+        "largest over mean; j/j_lim: mean over limiting current. The mean current density is per projected length of "
+        "the anode, ⟨j⟩ is the mean along its arc length."
+    )
+
+
+def _numbers(runs: Sequence[Run]) -> str:
+    lines = ["| run | mean j (A m⁻²) | j/j_lim | CV | max/⟨j⟩ |", "|---|---|---|---|---|"]
+    names = ("current_density_mean_A_m2", "j_over_j_lim", CV, "current_density_max_over_mean")
+    for run in runs:
+        cells = " | ".join(metric_value(name, run.metric(name)) for name in names)
+        lines.append(f"| {run.settings.title} | {cells} |")
+    return "\n".join(lines)
+
+
+def _parts(runs: Sequence[Run], parts: Parts | None) -> str:
+    """The bulk's and the sites' factor in words."""
+    if parts is None:
+        return ""
+    start, bulk = runs[parts.baseline], runs[parts.bulk]
+    sites = [
+        f"{runs[index].settings.title} {factor(bulk.metric(CV), runs[index].metric(CV))}"
+        for index in parts.with_sites
+    ]
+    return (
+        f"**Bulk and sites.** From {start.settings.title} to {bulk.settings.title} the CV changes by "
+        f"{factor(start.metric(CV), bulk.metric(CV))}, which is what the bulk's conductivity and transference number "
+        f"do. From there the sites change it by: {', '.join(sites)}."
+    )
+
+
+def _assumptions(runs: Sequence[Run], parts: Parts | None) -> str:
+    lines = ["**Assumptions.**", "", "- All runs carry the same rough anode, and its shape is assumed."]
+    lines.append("- Each result holds in its mode: 0.5 V and 0.5 C cannot both hold in this cell.")
+    held = {(r.settings.reference_energy, r.settings.plating_rate) for r in runs if r.has_sites}
+    if len(held) == 1:
+        energy, rate = next(iter(held))
+        lines.append(
+            f"- Calibrated once to PIA and held for all runs with sites: G_ref = {energy:g} eV (half coverage of "
+            f"PIA) and k_p = {rate:g} 1/s (PIA's measured exchange current). Nothing is tuned per separator."
+        )
+    elif held:
+        lines.append("- **The calibrated constants G_ref and k_p differ between these runs.**")
+    shared = {run.settings.bulk for run in runs if run.has_sites}
+    if len(shared) == 1 and sum(run.has_sites for run in runs) > 1:
+        lines.append(
+            "- The runs with sites share one bulk (κ, t₊): controls inherit PIA's, as none is published."
+        )
+    if parts is None:
+        lines.append(
+            "- Without a run of the bulk alone, the bulk's part and the sites' are not told apart here."
+        )
+    return "\n".join(lines)
+
+
+def _mesh(runs: Sequence[Run]) -> str:
+    """Largest mesh error of each metric, or that none was estimated."""
+    largest: dict[str, float] = {}
+    for run in runs:
+        for key, value in run.summary.items():
+            if key.startswith(MESH_ERROR) and not math.isnan(value):
+                largest[key] = max(largest.get(key, 0.0), abs(value))
+    if not largest:
+        return "**Mesh.** No mesh error was estimated for these runs."
+    said = "; ".join(
+        f"{metric_label(key).removeprefix('mesh error: ')}: {number(value, 2)}"
+        for key, value in largest.items()
+    )
+    return f"**Mesh.** Largest mesh error among the runs, relative, from a coarser mesh: {said}."

@@ -1,0 +1,56 @@
+"""A comparison of finished runs, in the order given: all its figures, its table and its caption."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from sim.output.atomic import write_text
+from sim.view.caption import caption
+from sim.view.curves import along_figure, unevenness_figure, with_history
+from sim.view.errors import ViewError
+from sim.view.panel import panel_figure
+from sim.view.parts import find_parts, parts_figure
+from sim.view.reader import Run
+from sim.view.style import save_figure
+from sim.view.table import table_figure, table_of, write_csv
+
+
+def draw_comparison(
+    folders: Sequence[Path | str], out_dir: Path | str, stem: str, *, pdf: bool = False
+) -> list[Path]:
+    """Writes <stem>-panel.png, -current, -history, -parts, -table.png and .csv and -caption.md; returns the files.
+
+    The order of the folders is that of the columns; the first is what the others are measured against. The history is
+    drawn where runs have one, the parts where a run of the bulk alone is among them. ViewError where a run is missing,
+    unfinished, without fields, or driven in another mode than the first.
+    """
+    runs = [Run.from_folder(folder).require_done() for folder in folders]
+    if not runs:
+        raise ViewError("a comparison needs at least one finished run")
+    _same_mode(runs)
+    parts = find_parts(runs)
+    table = table_of(runs)
+    figures: dict[str, Figure] = {"panel": panel_figure(runs), "current": along_figure(runs)}
+    if with_history(runs):
+        figures["history"] = unevenness_figure(runs)
+    if parts is not None:
+        figures["parts"] = parts_figure(runs, parts)
+    figures["table"] = table_figure(table)
+    base = Path(out_dir)
+    written: list[Path] = []
+    for name, figure in figures.items():
+        written += save_figure(figure, base / f"{stem}-{name}.png", pdf=pdf)
+    written.append(write_csv(table, base / f"{stem}-table.csv"))
+    text = base / f"{stem}-caption.md"
+    write_text(text, caption(runs, parts))
+    return [*written, text]
+
+
+def _same_mode(runs: Sequence[Run]) -> None:
+    """Averaging or mixing modes would hide that they answer differently."""
+    modes = dict.fromkeys(run.settings.drive for run in runs)
+    if len(modes) > 1:
+        raise ViewError(f"runs of one comparison share their mode; these have {', '.join(modes)}")

@@ -1,0 +1,69 @@
+"""Curves of a comparison: the current along the anode, and the unevenness against time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from sim.view.along import draw_deviation, draw_profile, from_zero
+from sim.view.history import draw_history, has_history, history, unevenness_axis
+from sim.view.labels import CURRENT_LABEL, TIME_LABEL, short_title
+from sim.view.reader import CURRENT, Run, micrometres
+from sim.view.style import PAGE_WIDTH, STYLE, curve, letter, new_figure
+
+#: Before it the double layers still charge and the current is no measure of plating [s]
+FIRST_TIME = 1e-6
+
+
+@mpl.rc_context(STYLE)
+def along_figure(runs: Sequence[Run]) -> Figure:
+    """Plating current of all runs along the anode: absolute, and as deviation from each one's mean."""
+    figure = new_figure(PAGE_WIDTH, 88)
+    grid = figure.subplots(2, 2, sharex=True, height_ratios=(4, 1))
+    absolute, relative = grid[0]
+    for index, run in enumerate(runs):
+        table = run.interface
+        absolute.plot(micrometres(table["x_m"]), table[CURRENT], label=short_title(run), **curve(index).line)
+        draw_deviation(relative, run, curve(index))
+    absolute.set_ylabel(CURRENT_LABEL)
+    from_zero(absolute)
+    relative.set_ylabel("deviation j/⟨j⟩ − 1 (%)")
+    for index, axes in enumerate((absolute, relative)):
+        axes.grid(True, axis="y")
+        letter(axes, index)
+    for axes in grid[1]:
+        draw_profile(axes, runs[0])
+    figure.suptitle(runs[0].settings.drive)
+    figure.legend(*absolute.get_legend_handles_labels(), loc="outside lower center", ncols=len(runs))
+    return figure
+
+
+def with_history(runs: Sequence[Run]) -> list[tuple[int, Run]]:
+    """(index, run) of the runs that were marched in time."""
+    return [(index, run) for index, run in enumerate(runs) if has_history(run)]
+
+
+@mpl.rc_context(STYLE)
+def unevenness_figure(runs: Sequence[Run]) -> Figure:
+    """CV of the plating and of the ionic current from the first moments to steady state, both axes logarithmic."""
+    figure = new_figure(PAGE_WIDTH, 80)
+    grid = figure.subplots(1, 2, sharey=True)
+    columns = ("current_density_cv", "ionic_current_density_cv")
+    labels = ("CV of the plating current (–)", "CV of the ionic current (–)")
+    for place, (axes, column, label) in enumerate(zip(grid, columns, labels, strict=True)):
+        for index, run in with_history(runs):
+            table = history(run)
+            draw_history(axes, table[table["time_s"] >= FIRST_TIME], column, short_title(run), index)
+        axes.set_xlabel(TIME_LABEL)
+        axes.set_ylabel(label)
+        letter(axes, place)
+    unevenness_axis(grid[0])
+    grid[1].set_xscale("log")
+    grid[1].grid(True, which="major")
+    grid[1].tick_params(labelleft=True)
+    figure.suptitle(runs[0].settings.drive)
+    handles = grid[0].get_legend_handles_labels()
+    figure.legend(*handles, loc="outside lower center", ncols=max(len(handles[0]), 1))
+    return figure

@@ -1,0 +1,163 @@
+"""The panel of a comparison: rows potential, Li⁺ concentration and current, columns separators.
+
+Laid out in millimetres, so that the cells keep their proportions and the page's width is used whatever their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from sim.view.fields import common_norm, draw_field, drawn_aspect
+from sim.view.labels import CONCENTRATION, POTENTIAL, Quantity, number, short_title
+from sim.view.reader import CURRENT, Run, mean_along_anode, micrometres
+from sim.view.snapshot import Snapshot
+from sim.view.style import CONCENTRATION_MAP, INK, PAGE_WIDTH, POTENTIAL_MAP, STYLE, curve, new_figure
+
+FIELDS = (
+    ("phi_V", POTENTIAL, POTENTIAL_MAP),
+    ("c_li_mol_m3", CONCENTRATION, CONCENTRATION_MAP),
+)
+#: margins, gaps and the colour bar [mm]
+LEFT, RIGHT, TOP, BOTTOM = 13.5, 21.0, 20.0, 10.0
+COLUMN_GAP, ROW_GAP, BAR_GAP, BAR_WIDTH = 4.5, 3.5, 2.0, 2.5
+CURRENT_HEIGHT = 22.0
+WIDEST_COLUMN = 50.0
+
+
+@dataclass(frozen=True)
+class _Page:
+    """Where the axes go; rows are numbered from the top."""
+
+    columns: int
+    aspect: float  #: height over length of what is drawn of a cell
+
+    @property
+    def column_width(self) -> float:
+        free = PAGE_WIDTH - LEFT - RIGHT - COLUMN_GAP * (self.columns - 1)
+        return min(free / self.columns, WIDEST_COLUMN)
+
+    @property
+    def field_height(self) -> float:
+        return self.aspect * self.column_width
+
+    @property
+    def height(self) -> float:
+        return TOP + 2 * (self.field_height + ROW_GAP) + CURRENT_HEIGHT + BOTTOM
+
+    def box(self, row: int, column: int) -> tuple[float, float, float, float]:
+        """Left, bottom, width and height of one pair of axes as shares of the figure."""
+        tall = self.field_height if row < 2 else CURRENT_HEIGHT
+        top = TOP + row * (self.field_height + ROW_GAP)
+        left = LEFT + column * (self.column_width + COLUMN_GAP)
+        return self._shares(left, top, self.column_width, tall)
+
+    def bar(self, row: int) -> tuple[float, float, float, float]:
+        """The colour bar at the right of a row."""
+        left = LEFT + self.columns * (self.column_width + COLUMN_GAP) - COLUMN_GAP + BAR_GAP
+        return self._shares(left, TOP + row * (self.field_height + ROW_GAP), BAR_WIDTH, self.field_height)
+
+    def _shares(
+        self, left: float, top: float, width: float, tall: float
+    ) -> tuple[float, float, float, float]:
+        return left / PAGE_WIDTH, 1 - (top + tall) / self.height, width / PAGE_WIDTH, tall / self.height
+
+
+@mpl.rc_context(STYLE)
+def panel_figure(runs: Sequence[Run]) -> Figure:
+    """Fields of every run side by side, one colour scale per row, and the relative current under each."""
+    snapshots = [run.last_fields for run in runs]
+    page = _Page(len(runs), max(drawn_aspect(snapshot) for snapshot in snapshots))
+    figure = new_figure(PAGE_WIDTH, page.height)
+    figure.set_layout_engine("none")
+    for row, (name, quantity, cmap) in enumerate(FIELDS):
+        _draw_row(figure, page, row, runs, snapshots, name, quantity, cmap)
+    for column, axes in enumerate(figure.axes[: len(runs)]):
+        _write_head(axes, runs[column], column)
+    lowest = [figure.add_axes(page.box(2, column)) for column in range(len(runs))]
+    for column, (axes, run) in enumerate(zip(lowest, runs, strict=True)):
+        _draw_current(axes, run, column)
+    _share_limits(lowest)
+    figure.text(LEFT / PAGE_WIDTH, 1 - 3.5 / page.height, runs[0].settings.drive, va="center", size=8.5)
+    return figure
+
+
+def _draw_row(
+    figure: Figure,
+    page: _Page,
+    row: int,
+    runs: Sequence[Run],
+    snapshots: Sequence[Snapshot],
+    name: str,
+    quantity: Quantity,
+    cmap: str,
+) -> None:
+    """One field of every run on one colour scale."""
+    norm = common_norm(snapshots, name)
+    for column, (run, snapshot) in enumerate(zip(runs, snapshots, strict=True)):
+        axes = figure.add_axes(page.box(row, column))
+        colours = draw_field(axes, run, snapshot, name, norm, cmap)
+        axes.set_anchor("N")
+        axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+        axes.set_xlabel("")
+        axes.tick_params(labelbottom=False, labelleft=column == 0)
+        if column:
+            axes.set_ylabel("")
+    bar = figure.colorbar(
+        colours, cax=figure.add_axes(page.bar(row)), ticks=MaxNLocator(5, steps=[1, 2, 5, 10])
+    )
+    bar.set_label(f"{quantity.words}\n({quantity.unit})")
+
+
+def _write_head(axes: Axes, run: Run, column: int) -> None:
+    """Letter, title and unevenness above a column."""
+    _write_above(axes, "abcdefghijklmnopqrstuvwxyz"[column % 26], (0, 24), 9, "bold")
+    _write_above(axes, short_title(run), (10, 24), 8)
+    _write_above(axes, f"CV {number(run.metric('current_density_cv'))}", (0, 13), 7.5)
+    peak = number(run.metric("current_density_max_over_mean"), 4)
+    _write_above(axes, f"max/⟨j⟩ {peak}", (0, 4), 7.5)
+
+
+def _write_above(
+    axes: Axes, text: str, offset: tuple[float, float], size: float, weight: str = "normal"
+) -> None:
+    """A text that begins this many points right of and above the upper left corner."""
+    axes.annotate(
+        text, (0, 1), offset, xycoords="axes fraction", textcoords="offset points", size=size, weight=weight
+    )
+
+
+def _draw_current(axes: Axes, run: Run, column: int) -> None:
+    """Plating current over its mean, the mean in A/m² and how near it is to the limiting current."""
+    table = run.interface
+    axes.axhline(1.0, color=INK, linewidth=0.4, zorder=0)
+    axes.plot(micrometres(table["x_m"]), table[CURRENT] / mean_along_anode(table), color=curve(column).color)
+    mean, share = run.metric("current_density_mean_A_m2"), run.metric("j_over_j_lim")
+    axes.annotate(
+        f"{number(mean)} A m⁻²\nj/j$_\\mathrm{{lim}}$ = {number(share, 2)}",
+        (0.98, 0.97),
+        xycoords="axes fraction",
+        ha="right",
+        va="top",
+        size=STYLE["xtick.labelsize"],
+    )
+    axes.set_xlim(float(micrometres(table["x_m"]).min()), float(micrometres(table["x_m"]).max()))
+    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 5, 10], integer=True))
+    axes.set_xlabel("x (µm)")
+    if column == 0:
+        axes.set_ylabel("j/⟨j⟩ (–)")
+    axes.tick_params(labelleft=column == 0)
+
+
+def _share_limits(row: Sequence[Axes]) -> None:
+    """One scale for the relative currents, with room above them for the numbers."""
+    low = min(axes.dataLim.y0 for axes in row)
+    high = max(axes.dataLim.y1 for axes in row)
+    span = max(high - low, 0.02)
+    for axes in row:
+        axes.set_ylim(low - 0.1 * span, high + 0.7 * span)
