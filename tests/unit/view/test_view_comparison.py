@@ -1,0 +1,198 @@
+"""Comparisons: one colour scale per row, what the bulk and the sites do, tables in both modes, the caption."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import synthetic_run as synthetic
+from matplotlib.collections import TriMesh
+from matplotlib.colors import to_hex
+
+from sim.view import Run, ViewError, comparison_table, draw_comparison, draw_modes
+from sim.view.curves import along_figure, unevenness_figure
+from sim.view.modes import modes_figure, modes_table
+from sim.view.panel import panel_figure
+from sim.view.parts import factor, find_parts, parts_figure
+from sim.view.style import curve
+from sim.view.table import table_figure
+
+ORDER = ("pp", "pia", "control-2", "control-3", "pia-bulk")
+
+
+@pytest.fixture(scope="module")
+def steady(runs: dict[str, Path]) -> list[Path]:
+    """Folders at 0.5 V in the paper's order."""
+    return [runs[name] for name in ORDER]
+
+
+@pytest.fixture(scope="module")
+def opened(steady: list[Path]) -> list[Run]:
+    return [Run.from_folder(folder) for folder in steady]
+
+
+def colour_scales(figure) -> list[tuple[float, float]]:
+    """Limits of every field drawn, row by row."""
+    meshes = [child for axes in figure.axes for child in axes.get_children() if isinstance(child, TriMesh)]
+    return [(float(mesh.norm.vmin), float(mesh.norm.vmax)) for mesh in meshes]
+
+
+def test_every_file_of_a_comparison(steady: list[Path], tmp_path: Path):
+    written = draw_comparison(steady, tmp_path / "out", "four", pdf=True)
+    expected = ["panel", "current", "history", "parts", "table"]
+    names = {path.name for path in written}
+    assert names == {f"four-{name}.{kind}" for name in expected for kind in ("png", "pdf")} | {
+        "four-table.csv",
+        "four-caption.md",
+    }
+    assert all(path.stat().st_size > 300 for path in written)
+    assert {path.name for path in (tmp_path / "out").iterdir()} == names
+
+
+def test_one_colour_scale_per_row(opened: list[Run]):
+    scales = colour_scales(panel_figure(opened))
+    potential, concentration = set(scales[:5]), set(scales[5:])
+    assert len(scales) == 10
+    assert len(potential) == len(concentration) == 1
+    assert potential != concentration
+    low, high = concentration.pop()
+    assert low == pytest.approx(869, abs=40)  # the widest of the five
+    assert high == pytest.approx(4130, abs=40)
+
+
+def test_the_panel_carries_the_numbers_and_is_a_page_wide(opened: list[Run]):
+    figure = panel_figure(opened)
+    texts = " ".join(text.get_text() for axes in figure.axes for text in axes.texts)
+    assert "CV 0.286" in texts
+    assert "CV 0.00300" in texts
+    assert "max/⟨j⟩" in texts
+    assert figure.get_size_inches()[0] * 25.4 == pytest.approx(180)
+    labels = [axes.get_ylabel().replace("\n", " ") for axes in figure.axes]
+    assert "potential φ (V)" in labels
+    assert "Li⁺ concentration (mol m⁻³)" in labels
+    assert labels.count("y (µm)") == 2  # only at the left
+    assert figure.texts[0].get_text() == "potentiostatic 0.5 V"
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_a_panel_of_any_number_of_runs(opened: list[Run], count: int):
+    figure = panel_figure(opened[:count])
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        box = axes.get_tightbbox()
+        assert box.x0 > 0
+        assert box.x1 < figure.bbox.width
+
+
+def test_currents_of_all_runs_in_their_colours(opened: list[Run]):
+    absolute, relative = along_figure(opened).axes[:2]
+    assert [to_hex(line.get_color()) for line in absolute.lines] == [curve(index).color for index in range(5)]
+    assert absolute.get_ylabel().endswith("(A m⁻²)")
+    assert relative.get_ylabel().endswith("(%)")
+    peaks = [float(np.max(line.get_ydata())) for line in relative.lines]
+    assert peaks[0] > 50 > peaks[2] > peaks[1]
+
+
+def test_unevenness_against_time_on_two_logarithmic_axes(opened: list[Run]):
+    axes = unevenness_figure(opened).axes[0]
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    assert (axes.get_xlabel(), len(axes.lines)) == ("time (s)", 5)
+    assert min(float(np.min(line.get_xdata())) for line in axes.lines) >= 1e-6
+
+
+def test_without_histories_no_figure_of_them(runs: dict[str, Path], tmp_path: Path):
+    folders = [runs[f"{name}-galvanostatic"] for name in ORDER]
+    assert "g-history.png" not in [path.name for path in draw_comparison(folders, tmp_path, "g")]
+
+
+def test_bulk_and_sites_are_told_apart_by_configs(opened: list[Run]):
+    parts = find_parts(opened)
+    assert parts is not None
+    assert (parts.baseline, parts.bulk, parts.with_sites) == (0, 4, (1, 2, 3))
+    texts = " ".join(text.get_text() for text in parts_figure(opened, parts).axes[0].texts)
+    assert "bulk ÷ 8.6" in texts
+    assert "sites ÷ 11" in texts
+    assert find_parts(opened[:4]) is None
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "text"), [(0.286, 0.033, "÷ 8.7"), (0.01, 0.02, "× 2.0"), (0.033, 0.0331, "× 1.0")]
+)
+def test_factors(start: float, end: float, text: str):
+    assert factor(start, end) == text
+
+
+def test_the_table_has_a_row_per_run_in_order(steady: list[Path]):
+    table = comparison_table(steady)
+    assert tuple(table["name"]) == ORDER
+    assert set(table["mode"]) == {"potentiostatic"}
+    assert table["current_density_cv"].iloc[0] == pytest.approx(0.286, rel=1e-3)
+    assert table["coverage_mean"].isna().tolist() == [True, False, False, False, True]
+    assert table["mesh_error_current_density_cv"].iloc[1] == pytest.approx(0.004)
+
+
+def test_the_table_as_a_picture_names_units(steady: list[Path]):
+    texts = [text.get_text() for text in table_figure(comparison_table(steady)).axes[0].texts]
+    assert "mean plating current density (A m⁻²)" in texts
+    assert "cell voltage (V)" in texts
+    assert "mesh error: CV of the plating current" in texts
+    assert "potentiostatic 0.5 V" in texts
+
+
+def test_both_modes_side_by_side(runs: dict[str, Path], steady: list[Path], tmp_path: Path):
+    held = comparison_table(steady)
+    driven = comparison_table([runs[f"{name}-galvanostatic"] for name in ORDER])
+    csv, png = draw_modes(held, driven, tmp_path, "demo")
+    table = pd.read_csv(csv)
+    assert (csv.name, png.name) == ("demo-modes.csv", "demo-modes.png")
+    assert table["potentiostatic_current_density_cv"].iloc[0] == pytest.approx(0.286, rel=1e-3)
+    assert table["galvanostatic_current_density_mean_A_m2"].iloc[0] == pytest.approx(5.0, rel=0.5)
+    texts = [text.get_text() for text in modes_figure(held, driven).axes[0].texts]
+    assert "potentiostatic 0.5 V" in texts
+    assert "galvanostatic 5 A m⁻² (0.5 C)" in texts
+    with pytest.raises(ViewError, match="different runs"):
+        modes_table(held, driven.iloc[::-1])
+
+
+def test_the_caption_states_mode_assumptions_and_mesh(steady: list[Path], tmp_path: Path):
+    draw_comparison(steady, tmp_path, "four")
+    text = (tmp_path / "four-caption.md").read_text(encoding="utf-8")
+    for said in (
+        "potentiostatic 0.5 V",
+        "G_ref = 0.4175 eV",
+        "k_p = 3.2 1/s",
+        "same rough anode",
+        "controls inherit PIA's",
+        "÷ 8.6",
+        "mesh error",
+        "0.0040",
+    ):
+        assert said in text
+
+
+def test_the_caption_of_runs_without_mesh_error_says_so(steady: list[Path], tmp_path: Path):
+    draw_comparison([steady[0], steady[2]], tmp_path, "two")
+    text = (tmp_path / "two-caption.md").read_text(encoding="utf-8")
+    assert "No mesh error was estimated" in text
+    assert "not told apart" in text
+
+
+def test_runs_of_different_modes_are_not_mixed(runs: dict[str, Path], tmp_path: Path):
+    with pytest.raises(ViewError, match="share their mode"):
+        draw_comparison([runs["pp"], runs["pia-galvanostatic"]], tmp_path, "mixed")
+
+
+def test_an_unfinished_or_empty_folder_is_an_error(runs: dict[str, Path], tmp_path: Path):
+    folder = synthetic.write_run(tmp_path / "pp", synthetic.PP)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8")) | {"status": "failed"}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(ViewError, match=r"not finished \(status: failed\)"):
+        draw_comparison([folder, runs["pia"]], tmp_path, "x")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ViewError, match="not a run folder"):
+        comparison_table([tmp_path / "empty"])
+    with pytest.raises(ViewError, match="at least one"):
+        draw_comparison([], tmp_path, "x")

@@ -1,0 +1,176 @@
+"""Figures of one run: the files, their labels with units, and what is drawn."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import synthetic_run as synthetic
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.image import imread
+
+from sim.view import Run, ViewError, draw_run
+from sim.view.along import current_figure
+from sim.view.double_layer import double_layer_figure, has_double_layer
+from sim.view.fields import bulk_limits, common_norm
+from sim.view.figures import concentration_figure, potential_figure
+from sim.view.history import history, history_figure
+from sim.view.labels import number
+from sim.view.style import METAL, curve
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A finished run of its own."""
+    return synthetic.write_run(tmp_path / "run", synthetic.PIA)
+
+
+def axis_labels(figure: Figure) -> list[str]:
+    """Every label that is not empty."""
+    labels = [label for axes in figure.axes for label in (axes.get_xlabel(), axes.get_ylabel())]
+    return [label for label in labels if label]
+
+
+def test_every_figure_is_written(folder: Path):
+    written = draw_run(folder)
+    names = ["potential", "concentration", "current", "double_layer", "history"]
+    assert [path.name for path in written] == [f"{name}.png" for name in names]
+    for path in written:
+        assert path.parent == folder / "figures"
+        picture = imread(path)
+        assert min(picture.shape[:2]) > 400
+        assert np.ptp(picture) > 0.5
+    assert sorted(folder.glob("figures/*")) == sorted(written)  # no half-written file stays
+
+
+def test_pdf_on_request(folder: Path):
+    written = draw_run(folder, pdf=True)
+    assert sum(path.suffix == ".pdf" and path.stat().st_size > 1000 for path in written) == 5
+
+
+@pytest.mark.parametrize(
+    "draw", [potential_figure, concentration_figure, current_figure, history_figure, double_layer_figure]
+)
+def test_every_axis_has_a_label_with_its_unit(runs: dict[str, Path], draw):
+    figure = draw(Run.from_folder(runs["pia"]))
+    assert len(axis_labels(figure)) >= 3
+    assert all(label.endswith(")") for label in axis_labels(figure)), axis_labels(figure)
+
+
+def test_the_heading_names_title_mode_and_limiting_current(runs: dict[str, Path]):
+    title = potential_figure(Run.from_folder(runs["pia-galvanostatic"])).axes[0].get_title(loc="left")
+    assert "PIA separator (N1 and N2 sites)" in title
+    assert "galvanostatic 5 A m⁻² (0.5 C)" in title
+    assert "lim" in title
+
+
+def test_a_long_title_is_cut_and_not_the_figure(folder: Path):
+    text = (folder / "config.yaml").read_text(encoding="utf-8")
+    text = text.replace("title: PIA separator (N1 and N2 sites)", f"title: {'very ' * 40}long")
+    (folder / "config.yaml").write_text(text, encoding="utf-8")
+    figure = current_figure(Run.from_folder(folder))
+    figure.draw_without_rendering()
+    box = figure.get_tightbbox()
+    assert box.x0 > -0.05
+    assert box.x1 < figure.get_size_inches()[0] + 0.05
+
+
+def test_the_whole_cell_in_micrometres_with_lithium_in_grey(runs: dict[str, Path]):
+    axes = concentration_figure(Run.from_folder(runs["pp"])).axes[0]
+    assert axes.get_xlim() == pytest.approx((0, 10))
+    low, high = axes.get_ylim()
+    assert low < 0 < 8 < high
+    assert axes.get_aspect() == 1.0
+    assert to_hex(axes.get_facecolor()) == METAL
+
+
+def test_a_colour_scale_leaves_out_the_double_layer(runs: dict[str, Path]):
+    snapshot = Run.from_folder(runs["pp"]).last_fields
+    values = snapshot.field("c_li_mol_m3")
+    low, high = bulk_limits(snapshot, "c_li_mol_m3")
+    assert values.max() > 9000  # on the anode, within a nanometre
+    assert low == pytest.approx(1370, abs=20)
+    assert high == pytest.approx(3630, abs=20)
+
+
+def test_a_field_that_does_not_vary_has_a_scale(runs: dict[str, Path]):
+    snapshot = Run.from_folder(runs["pp"]).last_fields
+    snapshot.data["flat"] = np.full_like(snapshot.x, 2500.0)
+    norm = common_norm([snapshot], "flat")
+    assert norm.vmin < 2500 < norm.vmax
+    snapshot.data["lost"] = np.full_like(snapshot.x, np.nan)
+    with pytest.raises(ViewError, match="no finite value"):
+        common_norm([snapshot], "lost")
+
+
+def test_channels_are_drawn_where_there_are_sites(runs: dict[str, Path]):
+    def drawn(name: str) -> str:
+        return " ".join(
+            str(line.get_label()) for line in current_figure(Run.from_folder(runs[name])).axes[0].lines
+        )
+
+    assert "direct" in drawn("pia")
+    assert "adsorbed" in drawn("pia")
+    assert "direct" not in drawn("pp")
+    assert "direct" not in drawn("pia-bulk")
+    assert "mean" in drawn("pp")
+
+
+def test_time_zero_and_infinity_are_no_part_of_a_history(folder: Path):
+    run = Run.from_folder(folder)
+    run.metrics.loc[len(run.metrics) - 1, "time_s"] = np.inf
+    assert len(history(run)) == len(run.metrics) - 2
+
+
+def test_a_direct_steady_run_has_no_history(runs: dict[str, Path]):
+    written = draw_run(runs["pp-galvanostatic"])
+    assert "history.png" not in [path.name for path in written]
+
+
+def test_no_double_layer_without_columns_above_the_anode(folder: Path):
+    text = (folder / "config.yaml").read_text(encoding="utf-8")
+    assert has_double_layer(Run.from_folder(folder))
+    (folder / "config.yaml").write_text(text.replace("poisson", "electroneutral"), encoding="utf-8")
+    assert not has_double_layer(Run.from_folder(folder))
+
+
+def test_a_killed_run_gives_the_figures_it_can(folder: Path):
+    for name in ("summary.json", "interface.csv", "metrics.csv"):
+        (folder / name).unlink()
+    (folder / "manifest.json").write_text('{"status": "running"}', encoding="utf-8")
+    assert [path.name for path in draw_run(folder)] == ["potential.png", "concentration.png"]
+    assert "run running" in potential_figure(Run.from_folder(folder)).axes[0].get_title(loc="left")
+
+
+def test_nothing_to_draw_is_an_error(folder: Path):
+    for name in ("summary.json", "interface.csv", "metrics.csv"):
+        (folder / name).unlink()
+    shutil.rmtree(folder / "fields")
+    with pytest.raises(ViewError, match="nothing to draw yet"):
+        draw_run(folder)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.02863, "0.0286"),
+        (304.4, "304"),
+        (2.1e-12, "2.10×10⁻¹²"),
+        (-3.3e-14, "−3.30×10⁻¹⁴"),
+        (0.0, "0"),
+        (float("nan"), "–"),
+        (0.9996, "1.00"),
+        (12345.0, "12300"),
+    ],
+)
+def test_numbers_as_a_reader_writes_them(value: float, text: str):
+    assert number(value) == text
+
+
+def test_curves_differ_in_colour_and_in_dashes_or_marker():
+    looks = [curve(index) for index in range(5)]
+    assert len({look.color for look in looks}) == len({look.marker for look in looks}) == 5
+    assert curve(7) == curve(0)
