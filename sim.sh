@@ -44,7 +44,7 @@ HELP
 # True when commands run in the current Python.  LACKS: what that one misses, if it has dolfinx at all.
 here() {
   LACKS=''
-  [ -z "${SIM_IN_ROOTFS:-}" ] || return 0
+  [ ! -e /.separator-sim ] || return 0 # inside already
   [ -z "${SIM_FORCE_ROOTFS:-}${SIM_SUITE:-}" ] || return 1
   command -v python3 >/dev/null || return 1
   LACKS=$(python3 "$REPO/env/probe.py" 2>/dev/null)
@@ -108,7 +108,7 @@ variables() {
 enter() {
   unset PYTHONHOME PYTHONPATH VIRTUAL_ENV CONDA_PREFIX LD_LIBRARY_PATH LD_PRELOAD LIBRARY_PATH CPATH
   PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-  export SIM_IN_ROOTFS=1 LC_ALL=C.UTF-8 USER="${USER:-$(id -un)}"
+  export LC_ALL=C.UTF-8 USER="${USER:-$(id -un)}"
   export OMPI_MCA_btl="${OMPI_MCA_btl:-self,sm}" # one machine: no network
   export PRTE_MCA_rmaps_default_mapping_policy="${PRTE_MCA_rmaps_default_mapping_policy:-:oversubscribe}" # not all on core 0
   variables
@@ -128,6 +128,7 @@ enter() {
 enter_by_proot() {
   command -v proot >/dev/null ||
     die "no mount namespaces here: install proot, or run as root, or use the Containerfile or environment.yml"
+  [ -e "$ROOT/.separator-sim" ] || touch "$ROOT/.separator-sim"
   paths=$(top_folders && named_paths "$@")
   set -- -w "$PWD" "$@"
   IFS='

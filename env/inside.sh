@@ -8,6 +8,7 @@
 set -eu
 N=$SIM_R/mnt
 mount -t tmpfs -o mode=755 sim "$N"
+touch "$N/.separator-sim" # tells sim.sh that it is inside
 mount --make-unbindable "$N" # or it would appear again below the folder that holds the cache
 
 for dir in usr etc var; do

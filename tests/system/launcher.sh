@@ -51,6 +51,11 @@ if [ "$(id -u)" = 0 ]; then
   same "file below /usr, after an equals sign" odd "$("$sim" exec sh -c "cat $odd/file" sh "--config=$odd/file")"
 fi
 
+export SIM_FORCE_ROOTFS=1
+same "no cache" 69 "$(SIM_CACHE=/proc/none code "$sim" env)"
+same "lines about it" 1 "$(SIM_CACHE=/proc/none "$sim" env 2>&1 | wc -l)"
+unset SIM_FORCE_ROOTFS
+
 ranks='from mpi4py import MPI; c = MPI.COMM_WORLD; r = c.gather(c.rank); c.rank or print(*r)'
 same "ranks" "0 1" "$("$sim" exec mpirun -n 2 python3 -c "$ranks" | xargs)"
 start=$(date +%s%N)
