@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ class Recorder:
         """Record the mesh."""
         for line in domain.quality.as_lines():
             self._folder.log(line)
-        self._folder.note(mesh_sha256=domain.mesh_hash)
+        self._folder.note(mesh_sha256=domain.mesh_hash, mesh=asdict(domain.quality))
 
     def attach(self, model: CellModel, system: CellSystem, observer: Observer) -> None:
         """The model whose states are recorded from now on."""

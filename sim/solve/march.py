@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from math import isfinite
+from math import floor, isfinite
 
 import numpy as np
 import numpy.typing as npt
@@ -76,6 +76,12 @@ def bdf_weights(step: float, previous: float | None) -> tuple[float, float, floa
     return (1 + 2 * ratio) / (1 + ratio) / step, -(1 + ratio) / step, ratio**2 / (1 + ratio) / step
 
 
+def _factor(error: float) -> float:
+    """Change of the step that an error over its tolerance asks for, in twentieths: rounding (as by another number of ranks)
+    then leaves the sequence of steps alone."""
+    return floor(20 * SAFETY * max(error, 1e-3) ** (-1 / 3)) / 20
+
+
 class March:
     """Marches one system from a state at rest (or a restored one) to the end of the config's duration."""
 
@@ -127,7 +133,7 @@ class March:
             if report.converged and error <= 1.0:
                 return self._accept(size, stop, report, error, weights)
             state.rejected += 1
-            shrink = max(SMALLEST_SHRINK, SAFETY * error ** (-1 / 3)) if report.converged else AFTER_FAILURE
+            shrink = max(SMALLEST_SHRINK, _factor(error)) if report.converged else AFTER_FAILURE
             state.next_step = size * shrink
             newest = state.history[0]
             self._system.set_state(newest.values, newest.levels)
@@ -211,7 +217,7 @@ class March:
         state, newest = self.state, self.state.history[0]
         time = stop if stop is not None else newest.time + size
         level = self._level(time)
-        growth = min(LARGEST_GROWTH, SAFETY * max(error, 1e-6) ** (-1 / 3))
+        growth = min(LARGEST_GROWTH, _factor(error))
         # a step cut short to land on an output time does not hold the next one back
         state.next_step = max(size * growth, min(state.next_step, LARGEST_GROWTH * size))
         state.history.appendleft(level)

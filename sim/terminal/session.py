@@ -46,8 +46,15 @@ def run_session(
             raise
         traceback.print_exc()
         comm.Abort(BUG)
+    stages = {"import": import_seconds, **result.stages}
+    if comm.rank == 0 and config.output.figures:
+        drawn = time.perf_counter()
+        from sim.view import draw_run
+
+        draw_run(folder)
+        stages["figures"] = time.perf_counter() - drawn
     if not silent:
-        _close(result.summary, {"import": import_seconds, **result.stages}, folder)
+        _close(result.summary, stages, folder)
     return DONE
 
 

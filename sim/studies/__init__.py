@@ -1,0 +1,1 @@
+"""Programs that run many cells: comparisons, the demo."""
