@@ -33,6 +33,7 @@ class Settings:
     width: float  #: between the electrodes [m]
     concentration: float  #: [mol/m³]
     electrostatics: str  #: poisson or electroneutral
+    anode_profile: str  #: as configured, to tell whether two runs share it
     sites: tuple[str, ...]  #: names of the site types; empty without sites
     bulk: tuple[
         float, ...
@@ -71,6 +72,7 @@ def read_settings(path: Path) -> Settings:
         width=_si(cell, "width"),
         concentration=_si(electrolyte, "concentration"),
         electrostatics=str(electrolyte.get("electrostatics", "poisson")),
+        anode_profile=repr(cell.get("anode_profile")),
         sites=tuple(str(site) for site in _section(interface, "sites")),
         bulk=_bulk(_section(tree, "separator"), electrolyte),
         reference_energy=_si(interface, "reference_energy"),

@@ -13,6 +13,7 @@ from matplotlib.collections import TriMesh
 from matplotlib.colors import to_hex
 
 from sim.view import Run, ViewError, comparison_table, draw_comparison, draw_modes
+from sim.view.caption import caption
 from sim.view.curves import along_figure, unevenness_figure
 from sim.view.modes import modes_figure, modes_table
 from sim.view.panel import panel_figure
@@ -164,7 +165,7 @@ def test_the_caption_states_mode_assumptions_and_mesh(steady: list[Path], tmp_pa
         "potentiostatic 0.5 V",
         "G_ref = 0.4175 eV",
         "k_p = 3.2 1/s",
-        "same rough anode",
+        "same anode profile",
         "controls inherit PIA's",
         "÷ 8.6",
         "mesh error",
@@ -178,6 +179,18 @@ def test_the_caption_of_runs_without_mesh_error_says_so(steady: list[Path], tmp_
     text = (tmp_path / "two-caption.md").read_text(encoding="utf-8")
     assert "No mesh error was estimated" in text
     assert "not told apart" in text
+
+
+def test_the_caption_does_not_claim_what_the_configs_deny(runs: dict[str, Path], tmp_path: Path):
+    folder = synthetic.write_run(tmp_path / "pia", synthetic.PIA)
+    text = (folder / "config.yaml").read_text(encoding="utf-8")
+    text = text.replace("height: 1e-06 m", "height: 2e-06 m").replace("3.2 1/s", "6.4 1/s")
+    (folder / "config.yaml").write_text(text, encoding="utf-8")
+    alone = caption([Run.from_folder(folder)], None)
+    assert "k_p = 6.4 1/s in all runs with sites: not the values fitted" in alone
+    both = caption([Run.from_folder(folder), Run.from_folder(runs["control-2"])], None)
+    assert "G_ref and k_p differ" in both
+    assert "anode profiles of these runs differ" in both
 
 
 def test_runs_of_different_modes_are_not_mixed(runs: dict[str, Path], tmp_path: Path):
