@@ -69,7 +69,7 @@ def run(
 def validate(configs: Annotated[list[Path], typer.Argument(help="YAML configs")], overrides: Overrides = None) -> None:
     """Check configs without running them; prints each resolved config and its scales."""
     from sim.config import dump_config
-    from sim.physics.summary import scale_lines
+    from sim.domain.scales import scale_lines
 
     for path in configs:
         checked = _load(path, overrides)

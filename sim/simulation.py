@@ -85,7 +85,7 @@ def run(
         recorder.interrupted()
         raise
     except SolverGaveUp as error:
-        recorder.failed(str(error))
+        recorder.gave_up(str(error))
         raise
     except BaseException as error:
         recorder.failed(f"{type(error).__name__}: {error}")

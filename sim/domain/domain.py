@@ -119,6 +119,11 @@ def _prepare_imported(cfg: RunConfig, path: Path, needs: Needs) -> tuple[MeshArr
     return arrays, _Source(None, float(mean_height), max_height, digest, quality)
 
 
+def describe(cfg: RunConfig) -> MeshReport:
+    """The report on a config's mesh, which is built or read for it. Not collective; raises DomainError."""
+    return _prepare(cfg)[1].quality
+
+
 def write_msh(cfg: RunConfig, path: Path) -> MeshReport:
     """Write the config's mesh as a gmsh 4.1 file in metres with named boundaries, and report on it.
 

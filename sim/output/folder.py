@@ -134,13 +134,18 @@ class RunFolder:
             rows = zip(*(column.tolist() for column in table.values()), strict=True)
             write_table(self.path / "interface.csv", list(table), [[repr(value) for value in row] for row in rows])
 
+    def write_summary(self, summary: Mapping[str, Any]) -> None:
+        """Write summary.json."""
+        if self.path is not None:
+            write_json(self.path / "summary.json", summary)
+
     def finish(self, status: str, summary: Mapping[str, Any] | None = None, **entries: Any) -> None:
         """Write what is left and the final status."""
         self.write_rows()
         if self.path is None:
             return
         if summary is not None:
-            write_json(self.path / "summary.json", summary)
+            self.write_summary(summary)
         self.log(status)
         wall = time.monotonic() - self._started
         self.note(status=status, finished=_now(), wall_time_s=round(wall, 3), **entries)

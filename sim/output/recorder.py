@@ -175,16 +175,29 @@ class Recorder:
         }
 
     def interrupted(self) -> None:
-        """Record a requested stop: a checkpoint of the last accepted step."""
-        self._checkpoint()
+        """Record a requested stop. Collective."""
+        self._keep_last_step()
         self._folder.finish("interrupted")
 
+    def gave_up(self, reason: str) -> None:
+        """Record that the solver cannot go on, and what was reached. Collective."""
+        self._keep_last_step()
+        self.failed(reason)
+
     def failed(self, reason: str) -> None:
-        """Record why the run ended early."""
-        if self._march is not None and self._march.state.steps:
-            self._checkpoint()
+        """Record why the run ended early; asks nothing of the other ranks, which may not have failed."""
         self._folder.log(reason)
         self._folder.finish("failed", reason=reason)
+
+    def _keep_last_step(self) -> None:
+        """Checkpoint, fields and summary of the last accepted step."""
+        if self._march is None or not self._march.state.steps:
+            return
+        newest = self._march.state.history[0]
+        self._system.set_state(newest.values, newest.levels)
+        self._checkpoint()
+        self._write_state(newest.time, frame=self._frame_time != newest.time)
+        self._folder.write_summary(self._summary(self._last, steady=False))
 
     def finish(self, summary: dict[str, Any], stages: dict[str, float]) -> None:
         """Record the end of a run."""

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.view.labels import X_LABEL, heading, number
-from sim.view.reader import CURRENT, Run, mean_along_anode, micrometres
+from sim.view.reader import CURRENT, Run, mean_along_anode, micrometres, relative_to_mean
 from sim.view.style import COLUMN_WIDTH, FAINT, METAL, METAL_EDGE, STYLE, Curve, curve, new_figure
 
 DIRECT = "direct_current_density_A_m2"
@@ -72,14 +72,14 @@ def _draw_channels(axes: Axes, run: Run) -> None:
 def from_zero(axes: Axes) -> None:
     """Limits that hold zero and all curves, with room above them."""
     low, high = min(axes.dataLim.y0, 0.0), max(axes.dataLim.y1, 0.0)
-    axes.set_ylim(1.08 * low, low + 1.08 * (high - low))
+    if high > low:
+        axes.set_ylim(1.08 * low, low + 1.08 * (high - low))
 
 
 def draw_deviation(axes: Axes, run: Run, look: Curve, *, label: str = "") -> None:
     """Deviation of the plating current from its mean along the anode, in percent of the mean."""
     table = run.interface
-    relative = table[CURRENT].to_numpy(dtype=float) / mean_along_anode(table) - 1.0
-    axes.plot(micrometres(table["x_m"]), 100 * relative, label=label, **look.line)
+    axes.plot(micrometres(table["x_m"]), 100 * (relative_to_mean(table) - 1.0), label=label, **look.line)
 
 
 def _unevenness(run: Run) -> str:

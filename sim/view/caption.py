@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from sim.view.fields import LEFT_OUT
-from sim.view.labels import MESH_ERROR, metric_label, metric_value, number
+from sim.view.labels import MESH_ERROR, METRICS, drives, metric_value, number
 from sim.view.parts import CV, Parts, factor
 from sim.view.reader import Run
 
@@ -21,10 +21,9 @@ def caption(runs: Sequence[Run], parts: Parts | None) -> str:
 
 
 def _shown(runs: Sequence[Run]) -> str:
-    drives = ", ".join(dict.fromkeys(run.settings.drive for run in runs))
     titles = ", ".join(run.settings.title for run in runs)
     return (
-        f"**Mode: {drives}.** {titles}. Panel: electric potential against the anode's metal (top) and Li⁺ "
+        f"**Mode: {', '.join(drives(runs))}.** {titles}. Panel: electric potential against the anode's metal (top) and Li⁺ "
         "concentration (middle) at the last time, one colour scale per row with contour lines at equal steps; "
         "lithium in grey, the anode below; bottom: plating current over its mean along the anode. The colour scales "
         f"leave out the double layers ({100 * LEFT_OUT:g} % of the area at either end of the scale), which are thinner "
@@ -97,16 +96,14 @@ def _calibration(runs: Sequence[Run]) -> list[str]:
 
 
 def _mesh(runs: Sequence[Run]) -> str:
-    """Largest mesh error of each metric, or that none was estimated."""
+    """Largest mesh error of each metric over its value, or that none was estimated."""
     largest: dict[str, float] = {}
     for run in runs:
-        for key, value in run.summary.items():
-            if key.startswith(MESH_ERROR) and not math.isnan(value):
-                largest[key] = max(largest.get(key, 0.0), abs(value))
+        for name in METRICS:
+            error, value = run.metric(MESH_ERROR + name), run.metric(name)
+            if value and not math.isnan(error / value):
+                largest[name] = max(largest.get(name, 0.0), abs(error / value))
     if not largest:
         return "**Mesh.** No mesh error was estimated for these runs."
-    said = "; ".join(
-        f"{metric_label(key).removeprefix('mesh error: ')}: {number(value, 2)}"
-        for key, value in largest.items()
-    )
-    return f"**Mesh.** Largest mesh error among the runs, relative, from a coarser mesh: {said}."
+    said = "; ".join(f"{METRICS[name].words} {number(100 * share, 2)} %" for name, share in largest.items())
+    return f"**Mesh.** Largest difference to a coarser mesh among the runs, over the value itself: {said}."

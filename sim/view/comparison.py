@@ -23,17 +23,18 @@ def draw_comparison(
 ) -> list[Path]:
     """Writes <stem>-panel.png, -current, -history, -parts, -table.png and .csv and -caption.md; returns the files.
 
-    The order of the folders is that of the columns; the first is what the others are measured against. The history is
-    drawn where runs have one, the parts where a run of the bulk alone is among them. ViewError where a run is missing,
-    unfinished, without fields, or driven in another mode than the first.
+    The order of the folders is that of the columns; the first is what the others are measured against. The panel
+    is drawn where all have fields, the history where some have one, the parts where a run of the bulk alone is among
+    them. Runs of different modes are named by theirs. ViewError where a run is missing or unfinished.
     """
     runs = [Run.from_folder(folder).require_done() for folder in folders]
     if not runs:
         raise ViewError("a comparison needs at least one finished run")
-    _same_mode(runs)
     parts = find_parts(runs)
     table = table_of(runs)
-    figures: dict[str, Figure] = {"panel": panel_figure(runs), "current": along_figure(runs)}
+    figures: dict[str, Figure] = {"current": along_figure(runs)}
+    if all(run.snapshots for run in runs):
+        figures = {"panel": panel_figure(runs)} | figures
     if with_history(runs):
         figures["history"] = unevenness_figure(runs)
     if parts is not None:
@@ -47,10 +48,3 @@ def draw_comparison(
     text = base / f"{stem}-caption.md"
     write_text(text, caption(runs, parts))
     return [*written, text]
-
-
-def _same_mode(runs: Sequence[Run]) -> None:
-    """Averaging or mixing modes would hide that they answer differently."""
-    modes = dict.fromkeys(run.settings.drive for run in runs)
-    if len(modes) > 1:
-        raise ViewError(f"runs of one comparison share their mode; these have {', '.join(modes)}")

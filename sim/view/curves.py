@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from sim.view.along import draw_deviation, draw_profile, from_zero
 from sim.view.history import draw_history, has_history, history, unevenness_axis
-from sim.view.labels import CURRENT_LABEL, TIME_LABEL, short_title
+from sim.view.labels import CURRENT_LABEL, TIME_LABEL, drives, legend_title
 from sim.view.reader import CURRENT, Run, micrometres
 from sim.view.style import PAGE_WIDTH, STYLE, curve, letter, new_figure
 
@@ -25,7 +25,9 @@ def along_figure(runs: Sequence[Run]) -> Figure:
     absolute, relative = grid[0]
     for index, run in enumerate(runs):
         table = run.interface
-        absolute.plot(micrometres(table["x_m"]), table[CURRENT], label=short_title(run), **curve(index).line)
+        absolute.plot(
+            micrometres(table["x_m"]), table[CURRENT], label=legend_title(run, runs), **curve(index).line
+        )
         draw_deviation(relative, run, curve(index))
     absolute.set_ylabel(CURRENT_LABEL)
     from_zero(absolute)
@@ -35,7 +37,7 @@ def along_figure(runs: Sequence[Run]) -> Figure:
         letter(axes, index)
     for axes in grid[1]:
         draw_profile(axes, runs[0])
-    figure.suptitle(runs[0].settings.drive)
+    figure.suptitle(" / ".join(drives(runs)))
     figure.legend(*absolute.get_legend_handles_labels(), loc="outside lower center", ncols=len(runs))
     return figure
 
@@ -55,7 +57,7 @@ def unevenness_figure(runs: Sequence[Run]) -> Figure:
     for place, (axes, column, label) in enumerate(zip(grid, columns, labels, strict=True)):
         for index, run in with_history(runs):
             table = history(run)
-            draw_history(axes, table[table["time_s"] >= FIRST_TIME], column, short_title(run), index)
+            draw_history(axes, table[table["time_s"] >= FIRST_TIME], column, legend_title(run, runs), index)
         axes.set_xlabel(TIME_LABEL)
         axes.set_ylabel(label)
         letter(axes, place)
@@ -63,7 +65,7 @@ def unevenness_figure(runs: Sequence[Run]) -> Figure:
     grid[1].set_xscale("log")
     grid[1].grid(True, which="major")
     grid[1].tick_params(labelleft=True)
-    figure.suptitle(runs[0].settings.drive)
+    figure.suptitle(" / ".join(drives(runs)))
     handles = grid[0].get_legend_handles_labels()
     figure.legend(*handles, loc="outside lower center", ncols=max(len(handles[0]), 1))
     return figure

@@ -14,6 +14,8 @@ from sim.view.style import COLUMN_WIDTH, STYLE, curve, new_figure
 
 #: Fewer steps are no history: a direct steady run has one.
 FEWEST_ROWS = 4
+#: Below it a current is even; a flat cell has only rounding errors.
+LEAST_CV = 1e-7
 
 
 def history(run: Run) -> pd.DataFrame:
@@ -41,7 +43,7 @@ def unevenness_axis(axes: Axes) -> None:
     """Logarithmic axes of an unevenness against time."""
     axes.set_xscale("log")
     axes.set_yscale("log")
-    low, high = axes.get_ylim()
+    low, high = np.maximum(axes.get_ylim(), (LEAST_CV, 2 * LEAST_CV))
     axes.set_ylim(10.0 ** np.floor(np.log10(low)), 10.0 ** np.ceil(np.log10(high)))
     axes.grid(True, which="major")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
@@ -54,12 +55,12 @@ MESH_ERROR = "mesh_error_"
 
 
 def metric_label(name: str) -> str:
-    """Words and unit of a metric; a mesh error names the metric it belongs to."""
+    """Words and unit of a metric; ± before them for its mesh error, which has the same unit."""
     if name in METRICS:
         return METRICS[name].label
     if name.startswith(MESH_ERROR):
         metric = name.removeprefix(MESH_ERROR)
-        return f"mesh error: {METRICS[metric].words if metric in METRICS else metric.replace('_', ' ')}"
+        return f"± {METRICS[metric].label if metric in METRICS else metric.replace('_', ' ')}"
     return name
 
 
@@ -72,7 +73,7 @@ def metric_value(name: str, value: float) -> str:
 
 def number(value: float, digits: int = 3) -> str:
     """A number to some significant digits as a reader writes it: 0.0286, 304, 2.1×10⁻¹², – for none."""
-    if value is None or math.isnan(value):
+    if value is None or not math.isfinite(value):
         return "–"
     if value == 0:
         return "0"
@@ -93,6 +94,16 @@ def heading(run: Run) -> str:
     if run.status != "done":
         parts.append(f"run {run.status}")
     return f"{shorten(run.settings.title, LONGEST_TITLE, placeholder=' …')}\n{'  ·  '.join(parts)}"
+
+
+def drives(runs: Sequence[Run]) -> list[str]:
+    """The different modes of some runs, each with its value, in their order."""
+    return list(dict.fromkeys(run.settings.drive for run in runs))
+
+
+def legend_title(run: Run, runs: Sequence[Run]) -> str:
+    """A run's short title, with its drive where the runs beside it differ in theirs."""
+    return short_title(run) if len(drives(runs)) < 2 else f"{short_title(run)}, {run.settings.driven_at}"
 
 
 def short_title(run: Run) -> str:

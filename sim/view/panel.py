@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.view.fields import common_norm, draw_field, drawn_aspect
-from sim.view.labels import CONCENTRATION, POTENTIAL, Quantity, number, short_title
-from sim.view.reader import CURRENT, Run, mean_along_anode, micrometres
+from sim.view.labels import CONCENTRATION, POTENTIAL, Quantity, drives, number, short_title
+from sim.view.reader import Run, micrometres, relative_to_mean
 from sim.view.snapshot import Snapshot
 from sim.view.style import CONCENTRATION_MAP, INK, PAGE_WIDTH, POTENTIAL_MAP, STYLE, curve, new_figure
 
@@ -81,9 +82,9 @@ def panel_figure(runs: Sequence[Run]) -> Figure:
         _write_head(axes, runs[column], column)
     lowest = [figure.add_axes(page.box(2, column)) for column in range(len(runs))]
     for column, (axes, run) in enumerate(zip(lowest, runs, strict=True)):
-        _draw_current(axes, run, column)
+        _draw_current(axes, run, column, tell_drive=len(drives(runs)) > 1)
     _share_limits(lowest)
-    figure.text(LEFT / PAGE_WIDTH, 1 - 3.5 / page.height, runs[0].settings.drive, va="center", size=8.5)
+    figure.text(LEFT / PAGE_WIDTH, 1 - 3.5 / page.height, " / ".join(drives(runs)), va="center", size=8.5)
     return figure
 
 
@@ -132,14 +133,14 @@ def _write_above(
     )
 
 
-def _draw_current(axes: Axes, run: Run, column: int) -> None:
+def _draw_current(axes: Axes, run: Run, column: int, *, tell_drive: bool) -> None:
     """Plating current over its mean, the mean in A/m² and how near it is to the limiting current."""
     table = run.interface
     axes.axhline(1.0, color=INK, linewidth=0.4, zorder=0)
-    axes.plot(micrometres(table["x_m"]), table[CURRENT] / mean_along_anode(table), color=curve(column).color)
+    axes.plot(micrometres(table["x_m"]), relative_to_mean(table), color=curve(column).color)
     mean, share = run.metric("current_density_mean_A_m2"), run.metric("j_over_j_lim")
     axes.annotate(
-        f"{number(mean)} A m⁻²\nj/j$_\\mathrm{{lim}}$ = {number(share, 2)}",
+        f"{run.settings.driven_at + ': ' if tell_drive else ''}{number(mean)} A m⁻²\nj/j$_\\mathrm{{lim}}$ = {number(share, 2)}",
         (0.98, 0.97),
         xycoords="axes fraction",
         ha="right",
@@ -156,8 +157,8 @@ def _draw_current(axes: Axes, run: Run, column: int) -> None:
 
 def _share_limits(row: Sequence[Axes]) -> None:
     """One scale for the relative currents, with room above them for the numbers."""
-    low = min(axes.dataLim.y0 for axes in row)
-    high = max(axes.dataLim.y1 for axes in row)
+    ends = [end for axes in row for end in axes.dataLim.intervaly if np.isfinite(end)]
+    low, high = min(ends, default=1.0), max(ends, default=1.0)
     span = max(high - low, 0.02)
     for axes in row:
         axes.set_ylim(low - 0.1 * span, high + 0.7 * span)

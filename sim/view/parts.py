@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
-from sim.view.labels import number, short_title
+from sim.view.labels import drives, number, short_title
 from sim.view.reader import Run
 from sim.view.style import COLUMN_WIDTH, FAINT, INK, STYLE, Curve, curve, new_figure
 
@@ -34,6 +34,8 @@ class Parts:
 
 def find_parts(runs: Sequence[Run]) -> Parts | None:
     """Baseline, bulk alone and the runs with sites on that bulk; None where the comparison cannot tell them apart."""
+    if len(drives(runs)) > 1:
+        return None
     for index, run in enumerate(runs[1:], start=1):
         shared = [
             i for i, other in enumerate(runs) if other.has_sites and other.settings.bulk == run.settings.bulk

@@ -21,6 +21,8 @@ from sim.view.settings import Settings, read_settings
 from sim.view.snapshot import Floats, Snapshot, list_snapshots, read_snapshot
 
 CURRENT = "current_density_A_m2"
+#: Mean over largest value below which a relative deviation is rounding errors.
+NO_MEAN = 1e-9
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,15 @@ def mean_along_anode(table: pd.DataFrame, column: str = CURRENT) -> float:
     if arc.size < 2:
         return float(values.mean())
     return float(np.trapezoid(values, arc) / (arc[-1] - arc[0]))
+
+
+def relative_to_mean(table: pd.DataFrame, column: str = CURRENT) -> Floats:
+    """f/⟨f⟩ along the anode; nan where there is no mean to speak of, such as without a current."""
+    values = table[column].to_numpy(dtype=float)
+    mean = mean_along_anode(table, column)
+    if not abs(mean) > NO_MEAN * float(np.abs(values).max(initial=0.0)):
+        return np.full_like(values, np.nan)
+    return values / mean
 
 
 def micrometres(values: Floats | pd.Series) -> Floats:

@@ -44,10 +44,15 @@ class Settings:
     @property
     def drive(self) -> str:
         """The mode with its value, as figures show it."""
+        rate = "" if self.mode != "galvanostatic" or math.isnan(self.c_rate) else f" ({self.c_rate:g} C)"
+        return f"{self.mode} {self.driven_at}{rate}"
+
+    @property
+    def driven_at(self) -> str:
+        """The value of the drive alone, for a narrow place."""
         if self.mode == "galvanostatic":
-            rate = "" if math.isnan(self.c_rate) else f" ({self.c_rate:g} C)"
-            return f"galvanostatic {self.applied_current_density:g} A m⁻²{rate}"
-        return f"{self.mode} {self.voltage:g} V"
+            return f"{self.applied_current_density:g} A m⁻²"
+        return f"{self.voltage:g} V"
 
 
 def read_settings(path: Path) -> Settings:
