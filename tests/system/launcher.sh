@@ -25,7 +25,8 @@ import os, signal, sys, time
 for name, code in (("SIGTERM", 75), ("SIGUSR1", 75), ("SIGINT", 130)):
     signal.signal(getattr(signal, name), lambda *_, code=code: sys.exit(code))
 print(os.getpid(), flush=True)
-time.sleep(30)
+for _ in range(300):  # short naps: a signal just before a long one would wait for its end
+    time.sleep(0.1)
 PY
 for pair in TERM:75 USR1:75 INT:130; do
   rm -f "$work/pid"

@@ -49,7 +49,8 @@ def test_signals_reach_the_program(tmp_path: Path, name: str, code: int):
         "import os, signal, sys, time\n"
         f"signal.signal(signal.{name}, lambda *_: sys.exit({code}))\n"
         "print(os.getpid(), flush=True)\n"
-        "time.sleep(30)\n"
+        "for _ in range(300):  # short naps: a signal just before a long one would wait for its end\n"
+        "    time.sleep(0.1)\n"
     )
     with subprocess.Popen([LAUNCHER, "python", program], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
