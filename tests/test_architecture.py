@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "view": {"output"},
     "simulation": {"config", "domain", "solve", "output"},
     "studies": {"config", "simulation", "output", "view"},  # and solve.residual, to linearise
-    "terminal": {"config", "domain", "solve", "output", "simulation"},
+    "terminal": {"config", "domain", "solve", "output", "view", "simulation"},
     "cli": {"config", "physics", "domain", "solve", "output", "view", "simulation", "studies", "terminal"},
     "__main__": {"cli"},
     "__init__": set(),
