@@ -21,9 +21,10 @@ def caption(runs: Sequence[Run], parts: Parts | None) -> str:
 
 
 def _shown(runs: Sequence[Run]) -> str:
+    modes = ", ".join(drives(runs))
     titles = ", ".join(run.settings.title for run in runs)
     return (
-        f"**Mode: {', '.join(drives(runs))}.** {titles}. Panel: electric potential against the anode's metal (top) and Li⁺ "
+        f"**Mode: {modes}.** {titles}. Panel: electric potential against the anode's metal (top) and Li⁺ "
         "concentration (middle) at the last time, one colour scale per row with contour lines at equal steps; "
         "lithium in grey, the anode below; bottom: plating current over its mean along the anode. The colour scales "
         f"leave out the double layers ({100 * LEFT_OUT:g} % of the area at either end of the scale), which are thinner "

@@ -55,12 +55,12 @@ MESH_ERROR = "mesh_error_"
 
 
 def metric_label(name: str) -> str:
-    """Words and unit of a metric; ± before them for its mesh error, which has the same unit."""
+    """Words and unit of a metric; its mesh error has the same unit."""
     if name in METRICS:
         return METRICS[name].label
     if name.startswith(MESH_ERROR):
         metric = name.removeprefix(MESH_ERROR)
-        return f"± {METRICS[metric].label if metric in METRICS else metric.replace('_', ' ')}"
+        return f"mesh error: {METRICS[metric].label if metric in METRICS else metric.replace('_', ' ')}"
     return name
 
 

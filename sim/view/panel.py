@@ -139,8 +139,9 @@ def _draw_current(axes: Axes, run: Run, column: int, *, tell_drive: bool) -> Non
     axes.axhline(1.0, color=INK, linewidth=0.4, zorder=0)
     axes.plot(micrometres(table["x_m"]), relative_to_mean(table), color=curve(column).color)
     mean, share = run.metric("current_density_mean_A_m2"), run.metric("j_over_j_lim")
+    drive = f"{run.settings.driven_at}: " if tell_drive else ""
     axes.annotate(
-        f"{run.settings.driven_at + ': ' if tell_drive else ''}{number(mean)} A m⁻²\nj/j$_\\mathrm{{lim}}$ = {number(share, 2)}",
+        f"{drive}{number(mean)} A m⁻²\nj/j$_\\mathrm{{lim}}$ = {number(share, 2)}",
         (0.98, 0.97),
         xycoords="axes fraction",
         ha="right",

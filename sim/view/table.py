@@ -54,9 +54,17 @@ def write_csv(table: pd.DataFrame, path: Path) -> Path:
 def table_figure(table: pd.DataFrame) -> Figure:
     """A comparison's table with the runs as columns and the metrics, with their units, as rows."""
     metrics = [column for column in table.columns if column in METRICS or column.startswith(MESH_ERROR)]
-    head = ["", *[str(title).replace(" (", "\n(") for title in table["title"]]]
+    head = ["", *_heads(table)]
     rows = [[metric_label(name), *[metric_value(name, value) for value in table[name]]] for name in metrics]
     return draw_rows(head, rows, ", ".join(dict.fromkeys(table["drive"])))
+
+
+def _heads(table: pd.DataFrame) -> list[str]:
+    """Title of each run and, in a second line, what stands in brackets, or its drive where the drives differ."""
+    if table["drive"].nunique() < 2:
+        return [str(title).replace(" (", "\n(") for title in table["title"]]
+    rows = zip(table["title"], table["drive"], strict=True)
+    return [f"{str(title).split(' (')[0]}\n{str(drive).split(' ', 1)[-1]}" for title, drive in rows]
 
 
 def draw_rows(head: list[str], rows: list[list[str]], title: str, groups: Sequence[str] = ()) -> Figure:

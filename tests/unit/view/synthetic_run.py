@@ -31,7 +31,7 @@ class Fake:
     rows: int = 40
     mode: str = "potentiostatic"
     status: str = "done"
-    mesh_error: float | None = None
+    mesh_error: float | None = None  #: of the CV, relative
 
 
 PP = Fake("pp", 0.286, 103.0)
@@ -59,7 +59,7 @@ def write_run(folder: Path, fake: Fake) -> Path:
     _interface(fake).to_csv(folder / "interface.csv", index=False)
     summary = {name: _json(value) for name, value in metrics.iloc[-1].items()} | {"steady": 1}
     if fake.mesh_error is not None:
-        summary["mesh_error_current_density_cv"] = fake.mesh_error
+        summary["mesh_error_current_density_cv"] = fake.mesh_error * fake.cv
     (folder / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
     _write_fields(folder / "fields", fake)
     return folder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import synthetic_run as synthetic
 from matplotlib.collections import TriMesh
 from matplotlib.colors import to_hex
 
-from sim.view import Run, ViewError, comparison_table, draw_comparison, draw_modes
+from sim.view import Run, ViewError, comparison_table, draw_comparison, draw_modes, draw_run
 from sim.view.caption import caption
 from sim.view.curves import along_figure, unevenness_figure
 from sim.view.modes import modes_figure, modes_table
@@ -132,14 +133,14 @@ def test_the_table_has_a_row_per_run_in_order(steady: list[Path]):
     assert set(table["mode"]) == {"potentiostatic"}
     assert table["current_density_cv"].iloc[0] == pytest.approx(0.286, rel=1e-3)
     assert table["coverage_mean"].isna().tolist() == [True, False, False, False, True]
-    assert table["mesh_error_current_density_cv"].iloc[1] == pytest.approx(0.004)
+    assert table["mesh_error_current_density_cv"].iloc[1] == pytest.approx(0.004 * 0.003)
 
 
 def test_the_table_as_a_picture_names_units(steady: list[Path]):
     texts = [text.get_text() for text in table_figure(comparison_table(steady)).axes[0].texts]
     assert "mean plating current density (A m⁻²)" in texts
     assert "cell voltage (V)" in texts
-    assert "mesh error: CV of the plating current" in texts
+    assert "mesh error: CV of the plating current (–)" in texts
     assert "potentiostatic 0.5 V" in texts
 
 
@@ -168,8 +169,8 @@ def test_the_caption_states_mode_assumptions_and_mesh(steady: list[Path], tmp_pa
         "same anode profile",
         "controls inherit PIA's",
         "÷ 8.6",
-        "mesh error",
-        "0.0040",
+        "coarser mesh",
+        "CV of the plating current 0.40 %",
     ):
         assert said in text
 
@@ -193,9 +194,36 @@ def test_the_caption_does_not_claim_what_the_configs_deny(runs: dict[str, Path],
     assert "anode profiles of these runs differ" in both
 
 
-def test_runs_of_different_modes_are_not_mixed(runs: dict[str, Path], tmp_path: Path):
-    with pytest.raises(ViewError, match="share their mode"):
-        draw_comparison([runs["pp"], runs["pia-galvanostatic"]], tmp_path, "mixed")
+def test_runs_of_different_modes_are_named_by_theirs(runs: dict[str, Path], tmp_path: Path):
+    mixed = [Run.from_folder(runs[name]) for name in ("pp", "pp-galvanostatic")]
+    texts = [text.get_text() for axes in panel_figure(mixed).axes for text in axes.texts]
+    assert any(text.startswith("0.5 V: ") for text in texts)
+    assert any(text.startswith("5 A m⁻²: ") for text in texts)
+    assert along_figure(mixed).axes[0].lines[1].get_label() == "PP separator, 5 A m⁻²"
+    assert find_parts([*mixed, *[Run.from_folder(runs[name]) for name in ("pia", "pia-bulk")]]) is None
+    draw_comparison([runs["pp"], runs["pia-galvanostatic"]], tmp_path, "mixed")
+    text = (tmp_path / "mixed-caption.md").read_text(encoding="utf-8")
+    assert "potentiostatic 0.5 V, galvanostatic 5 A m⁻² (0.5 C)" in text
+
+
+def test_runs_without_fields_have_no_panel(runs: dict[str, Path], tmp_path: Path):
+    folder = synthetic.write_run(tmp_path / "pp", synthetic.PP)
+    shutil.rmtree(folder / "fields")
+    names = [path.name for path in draw_comparison([folder, runs["pia"]], tmp_path / "out", "two")]
+    assert "two-panel.png" not in names
+    assert "two-current.png" in names
+
+
+@pytest.mark.parametrize("mean", [0.0, 100.0])
+def test_flat_currents_and_none_at_all_are_drawn(tmp_path: Path, mean: float):
+    even = synthetic.Fake("pp", 0.0, mean)
+    folder = synthetic.write_run(tmp_path / "even", even)
+    for name, column in (("interface.csv", "current_density_A_m2"), ("metrics.csv", "current_density_cv")):
+        table = pd.read_csv(folder / name)
+        table[column] = mean if name == "interface.csv" else 0.0
+        table.to_csv(folder / name, index=False)
+    draw_run(folder)
+    draw_comparison([folder, folder], tmp_path / "out", "even")
 
 
 def test_an_unfinished_or_empty_folder_is_an_error(runs: dict[str, Path], tmp_path: Path):
