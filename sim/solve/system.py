@@ -117,9 +117,9 @@ class CellSystem:
         """Owned residual of the blocks."""
         result = self._residual.assemble()
         if level.weight:
-            result += level.weight * self._stored.assemble()
-        if level.history is not None:
-            result += level.history
+            # the difference first: next to the stored amounts over a small time step the fluxes would be rounded away
+            rate = level.weight * self._stored.assemble()
+            result += rate if level.history is None else rate + level.history
         result[self.pinned] = 0.0
         return result
 
@@ -127,9 +127,8 @@ class CellSystem:
         """Residual of the constraints, the same on every rank."""
         values = np.array([border.value() for border in self.borders])
         if level.weight:
-            values += [level.weight * border.stored() for border in self.borders]
-        if level.constraint_history:
-            values += level.constraint_history
+            rates = np.array([level.weight * border.stored() for border in self.borders])
+            values += rates + level.constraint_history if level.constraint_history else rates
         return values
 
     def stored(self) -> Stored:
