@@ -1,6 +1,8 @@
-"""The command line. Heavy imports happen inside the commands, so that ``sim --help`` and ``sim validate`` answer at once.
+"""The command line. Heavy imports happen inside the commands, so that ``sim --help`` and ``sim validate``
+answer at once.
 
-Exit codes: 0 done, 1 a bug, 2 wrong input, 3 the solver gave up, 75 stopped on request after a checkpoint, 130 interrupted.
+Exit codes: 0 done, 1 a bug, 2 wrong input, 3 the solver gave up, 75 stopped on request after a checkpoint,
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ app = typer.Typer(
 
 ConfigPath = Annotated[Path, typer.Argument(help="YAML config of one run", show_default=False)]
 Overrides = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="override one key, e.g. operation.voltage='0.1 V'")
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="override one key, e.g. operation.voltage='0.1 V'"),
 ]
 OutputFolder = Annotated[Path | None, typer.Option("-o", "--output", help="folder of the results")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="replace a run that the folder holds")]

@@ -129,9 +129,14 @@ def _march(
 ) -> dict[str, Any]:
     """The transient from rest, or from the folder's checkpoint."""
     monitor.stage(f"marching {system.numbering.n_global} unknowns")
-    apply_drive(config, model, system)
-    march = recorder.restored_march(config) or March(config, model, system)
-    recorder.begin(march)
+    march = recorder.restored_march(config)
+    if march is None:
+        march = March(config, model, system)
+        recorder.begin(march)  # at rest, before the drive: a voltage that jumps would count as charge that was there
+        apply_drive(config, model, system)
+    else:
+        apply_drive(config, model, system)
+        recorder.begin(march)
     steps = march.steps()
     while True:
         with watch.stage("solve"):

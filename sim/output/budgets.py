@@ -1,7 +1,7 @@
 """Budgets of a run: anions, lithium and charge (physics.md, section 5). They close to rounding or something is wrong.
 
-In a transient the amounts that passed the electrodes are integrated with the scheme of the march itself, a0 P_n+1 + a1 P_n
-+ a2 P_n-1 = flow, so that what is compared are two exact consequences of the discrete equations.
+In a transient the amounts that passed the electrodes are integrated with the scheme of the march itself, a0
+P_n+1 + a1 P_n + a2 P_n-1 = flow, so that what is compared are two exact consequences of the discrete equations.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ NO_FLOW = 1e-9
 
 @dataclass
 class Passed:
-    """Amounts at the last two levels, newest first: lithium into the anode's metal, into the counter, anions out, and the
-    electrodes' charges; all in units of the model."""
+    """Amounts at the last two levels, newest first: lithium into the anode's metal, into the counter, anions
+    out, and the electrodes' charges; all in units of the model."""
 
     newest: np.ndarray = field(default_factory=lambda: np.zeros(3))
     older: np.ndarray = field(default_factory=lambda: np.zeros(3))

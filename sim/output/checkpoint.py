@@ -1,7 +1,7 @@
 """Checkpoints: the levels a march continues from, by position in the cell, hence for any number of ranks.
 
-Each block's components are stored as points and values; on reading, every rank looks its own dofs up by position. Points of one
-component are at least a fraction of the smallest cell apart, far more than rounding.
+Each block's components are stored as points and values; on reading, every rank looks its own dofs up by
+position. Points of one component are at least a fraction of the smallest cell apart, far more than rounding.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
+from sim.config import RunConfig
 from sim.output.atomic import write_whole
 from sim.output.budgets import Budgets
 from sim.solve.march import March, MarchState
@@ -74,7 +75,9 @@ def write_checkpoint(
     comm.barrier()
 
 
-def read_checkpoint(path: Path, config: Any, model: CellModel, system: CellSystem, budgets: Budgets) -> tuple[March, Any]:
+def read_checkpoint(
+    path: Path, config: RunConfig, model: CellModel, system: CellSystem, budgets: Budgets
+) -> tuple[March, Any]:
     """March and the checkpoint's other entries. Raises CheckpointError where the mesh differs. Collective."""
     comm = system.numbering.comm
     data = comm.bcast(dict(np.load(path, allow_pickle=False)) if comm.rank == 0 else None, root=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -50,14 +51,15 @@ class ElectrodeProbe:
         self._site_facets = self._link_sites(facets, points)
         self._sample_coefficients(facets)
 
-    def _link_sites(self, facets: Submesh, points: Array) -> tuple[FacetTrace, Array, Array] | None:
+    def _link_sites(self, facets: Submesh, points: Array) -> tuple[FacetTrace, npt.NDArray[np.int64], npt.NDArray[np.bool_]] | None:
         """Trace on the sites' facets, their row for each facet here (-1: none), and whether it runs backwards."""
         sites = self._model.facets.sites
         if not self._is_anode or sites is None:
             return None
         trace = FacetTrace(self._model.domain.mesh, sites, points)
         row_of = {int(parent): row for row, parent in enumerate(sites.parent_facets[: trace.n_facets])}
-        rows = np.array([row_of.get(int(parent), -1) for parent in facets.parent_facets[: self.trace.n_facets]], dtype=int)
+        own_facets = facets.parent_facets[: self.trace.n_facets]
+        rows = np.array([row_of.get(int(parent), -1) for parent in own_facets], dtype=np.int64)
         backwards = np.zeros(rows.size, dtype=bool)
         here = rows >= 0
         ends = np.stack([trace.x[rows[here]][:, [0, -1]], trace.y[rows[here]][:, [0, -1]]])
@@ -72,7 +74,7 @@ class ElectrodeProbe:
         samples = sample_sites(model.site_fields, facets, model.domain.length_scale)
         reference = model.config.interface.reference_energy or 0.0
 
-        def at_points(values: Array) -> Array:
+        def at_points(values: Any) -> Array:
             return self.trace.facet_values(sampled(facets.mesh, values, "sample"))
 
         classes = samples.classes if self._is_anode else ()
@@ -148,7 +150,9 @@ class ElectrodeProbe:
             coverage = np.where(capacity > 0, adsorbed / capacity, np.nan)
         return ElectrodeValues(
             rates=rates,
-            anion_flux=np.zeros(phi.shape) if anion is None else anion * scales.current_density / FARADAY,
+            anion_flux=np.asarray(
+                np.zeros(phi.shape) if anion is None else anion * scales.current_density / FARADAY, dtype=np.float64
+            ),
             c_li=c_li * scales.concentration,
             phi=phi * scales.potential,
             charge=charge,

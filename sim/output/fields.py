@@ -1,7 +1,8 @@
-"""Time series of fields for ParaView, pyvista and meshio: ``bulk.pvd`` and ``interface.pvd`` with one ``.vtu`` per time.
+"""Time series of fields for ParaView, pyvista and meshio: ``bulk.pvd`` and ``interface.pvd`` with one
+``.vtu`` per time.
 
-All fields stand at quadratic nodes in SI units. Everything is gathered to rank 0; the ``.pvd`` is rewritten after each time, so
-that a running or killed run opens.
+All fields stand at quadratic nodes in SI units. Everything is gathered to rank 0; the ``.pvd`` is rewritten
+after each time, so that a running or killed run opens.
 """
 
 from __future__ import annotations

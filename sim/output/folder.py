@@ -1,4 +1,5 @@
-"""The run folder: what is in it at any moment says so, and nothing in it is half-written (contract: docs of the run folder).
+"""The run folder: what is in it at any moment says so, and nothing in it is half-written (contract: docs of
+the run folder).
 
 Rank 0 writes; the other ranks hold a folder that ignores every call.
 """

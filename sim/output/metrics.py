@@ -23,7 +23,8 @@ NODES = np.array([0.0, 0.5, 1.0])
 
 @dataclass(frozen=True)
 class Flows:
-    """What passes the electrodes per cell depth: currents [A/m], anions [mol/(m s)], charge seen by the electrolyte [C/m]."""
+    """What passes the electrodes per cell depth: currents [A/m], anions [mol/(m s)], charge seen by the
+    electrolyte [C/m]."""
 
     anode_metal: float
     anode_ionic: float
@@ -71,6 +72,7 @@ class Observer:
         metal, along = anode.rates.metal, self._along_anode
         mean, arc_mean = flows.anode_metal / length, along.mean(metal)
         peak = max(along.largest(metal), along.largest(self.nodes.values().rates.metal))
+        field, outer_field = self._field.values(anode.phi)
         low, high = self._concentration_range()
         capacity = sum(self.anode.capacities, np.zeros(metal.shape))
         sites = along(capacity)
@@ -82,7 +84,8 @@ class Observer:
             "current_density_max_over_mean": peak / arc_mean if arc_mean else float("nan"),
             "current_density_hot_fraction": along.mean((metal > HOT * arc_mean).astype(float)),
             "ionic_current_density_cv": along.variation(anode.rates.ionic),
-            "normal_field_cv": along.variation(self._field.values()),
+            "normal_field_cv": along.variation(field),
+            "outer_field_cv": along.variation(outer_field),
             "c_li_std_mol_m3": self._line.standard_deviation(),
             "j_over_j_lim": mean / self.limiting_current_density,
             "cell_voltage_V": self._model.counter_potential.value * scale,
@@ -109,8 +112,8 @@ class Observer:
     def interface_table(self) -> dict[str, np.ndarray] | None:
         """Columns of ``interface.csv`` at the nodes of the anode, ordered by x (rank 0; ``None`` elsewhere)."""
         values, probe = self.nodes.values(), self.nodes
-        # the normal field is read at the Gauss points; its line through them gives the nodes
-        field = self._field.values()
+        # the normal field is read at the Gauss points; the quadratic through them gives the nodes
+        field, outer_field = self._field.values(self.anode.values().phi)
         columns = {
             "x_m": probe.x,
             "y_m": probe.y,
@@ -121,6 +124,7 @@ class Observer:
             "c_li_mol_m3": values.c_li,
             "phi_V": values.phi,
             "normal_field_V_m": field @ _gauss_to_nodes(),
+            "outer_field_V_m": outer_field @ _gauss_to_nodes(),
             "coverage": values.coverage,
             "site_capacity_mol_m2": sum(probe.capacities, np.zeros(probe.x.shape)),
             "adsorption_energy_eV": _mean_energy(probe),

@@ -8,38 +8,45 @@ import numpy.typing as npt
 from sim.output.electrode_probe import ElectrodeProbe
 from sim.output.point_probe import PointProbe
 from sim.physics.bulk import concentration, electroneutral_field, electroneutral_potential
+from sim.physics.kinetics import diffuse_tail_field
 from sim.solve.model import CellModel
 
 Array = npt.NDArray[np.float64]
 
-#: the normal field is read this many Debye lengths from the reaction plane
-FIELD_DISTANCE = 10.0
+#: distances from the reaction plane at which the normal field is stated, in Debye lengths at c_0
+FIELD_DISTANCE, OUTER_DISTANCE = 10.0, 40.0
 #: height of the line above the highest point of the anode [m], and its number of points
 LINE_HEIGHT, LINE_POINTS = 0.2e-6, 200
 
 
-def _state(model: CellModel, probe: PointProbe) -> tuple[Array, Array, Array]:
-    """phi [RT/F], its gradient [RT/F per unit length] and c_li [c_0] at a probe's points."""
+def _neutral_state(model: CellModel, probe: PointProbe) -> tuple[Array, Array, Array]:
+    """phi [RT/F], its gradient [RT/F per unit length] and c_li [c_0] at points outside the double layers.
+
+    There the electrolyte is neutral, and phi follows from the electrochemical potentials, which cross the double
+    layer smoothly: the field comes without the layer's own discretisation error, large beside an ohmic field.
+    """
     mu_li, grad_li = probe.evaluate(model.bulk, "mu_li")
-    if model.parameters.poisson:
-        phi, grad_phi = probe.evaluate(model.bulk, "phi")
-    else:
-        mu_anion, grad_anion = probe.evaluate(model.bulk, "mu_anion")
-        fixed = model.parameters.fixed_charge or None
-        phi = electroneutral_potential(mu_li, mu_anion, fixed)
-        grad_phi = electroneutral_field(mu_li[:, None], mu_anion[:, None], grad_li, grad_anion, fixed)
-    return phi, grad_phi, concentration(mu_li, phi, 1)
+    mu_anion, grad_anion = probe.evaluate(model.bulk, "mu_anion")
+    fixed = model.parameters.fixed_charge or None
+    phi = electroneutral_potential(mu_li, mu_anion, fixed)
+    gradient = electroneutral_field(mu_li[:, None], mu_anion[:, None], grad_li, grad_anion, fixed)
+    return phi, gradient, concentration(mu_li, phi, 1)
 
 
 class NormalField:
-    """E_n = -d(phi)/dn, n out of the electrolyte, along the normals through the given points of the anode [V/m]."""
+    """E_n = -d(phi)/dn, n out of the electrolyte, along the normals through the given points of the anode [V/m].
+
+    The outer field is read ``OUTER_DISTANCE`` Debye lengths away, where no trace of the double layer is left. At
+    ``FIELD_DISTANCE`` its tail still outweighs the ohmic field, and the cells there are some Debye lengths thick, so that
+    the mesh gives no better than its own error; the tail is therefore added in closed form.
+    """
 
     def __init__(self, model: CellModel, anode: ElectrodeProbe) -> None:
-        self._model = model
+        self._model, self._anode = model, anode
         trace, comm = anode.trace, model.domain.mesh.comm
         self._shape = trace.x.shape
-        distance = FIELD_DISTANCE * model.parameters.debye_length / model.domain.length_scale
-        points = np.stack([trace.x, trace.y], axis=-1) - distance * trace.normal
+        self._debye = model.parameters.debye_length / model.domain.length_scale
+        points = np.stack([trace.x, trace.y], axis=-1) - OUTER_DISTANCE * self._debye * trace.normal
         everyone = comm.allgather(points.reshape(-1, 2))
         counts = [len(part) for part in everyone]
         start = sum(counts[: comm.rank])
@@ -47,12 +54,22 @@ class NormalField:
         self._normal = trace.normal.reshape(-1, 2)
         self._probe = PointProbe(model.domain.mesh, np.concatenate(everyone))
 
-    def values(self) -> Array:
-        """E_n at this rank's points, shape (facets, points); collective."""
-        scale = self._model.parameters.scales.potential / self._model.domain.length_scale
-        _, gradient, _ = _state(self._model, self._probe)
-        own = gradient[self._own]
-        return np.asarray(-np.sum(own * self._normal, axis=1).reshape(self._shape) * scale)
+    def values(self, plane_potential: Array) -> tuple[Array, Array]:
+        """E_n at ``FIELD_DISTANCE`` and the outer E_n at this rank's points, shape (facets, points); collective.
+
+        ``plane_potential`` [V] is that of the reaction plane at the same points.
+        """
+        p = self._model.parameters
+        scale = p.scales.potential / self._model.domain.length_scale
+        phi, gradient, c_li = (part[self._own] for part in _neutral_state(self._model, self._probe))
+        outer = -np.sum(gradient * self._normal, axis=1).reshape(self._shape)
+        if not p.poisson:
+            return outer * scale, outer * scale
+        drop = outer * OUTER_DISTANCE * self._debye
+        psi = plane_potential / p.scales.potential - (phi.reshape(self._shape) - drop)
+        local = self._debye / np.sqrt(np.maximum(c_li.reshape(self._shape), 1e-12))
+        tail = diffuse_tail_field(psi, FIELD_DISTANCE * self._debye, local)
+        return (outer + tail) * scale, outer * scale
 
 
 class LineAbove:
@@ -67,5 +84,5 @@ class LineAbove:
 
     def standard_deviation(self) -> float:
         """Standard deviation of c_li along the line [mol/m^3]."""
-        c_li = _state(self._model, self._probe)[2]
+        c_li = _neutral_state(self._model, self._probe)[2]
         return float(np.nanstd(c_li)) * self._model.parameters.scales.concentration

@@ -50,7 +50,7 @@ class PointProbe:
             candidates = np.flatnonzero(np.all((low - margin <= point) & (point <= high + margin), axis=1))
             if candidates.size == 0:
                 continue
-            there, distance = self._invert(nodes[candidates], point)
+            there, distance = self._invert(nodes[candidates], np.asarray(point))
             best = int(np.argmin(distance))
             if distance[best] < _INSIDE:
                 cells[number], reference[number] = candidates[best], there[best]
@@ -80,7 +80,8 @@ class PointProbe:
         return np.asarray(basix_element.tabulate(1, self._reference)[:, :, :, 0])
 
     def evaluate(self, block: Block, name: str) -> tuple[Array, Array]:
-        """Values (n,) and gradients (n, 2) of one component, in units of the model; NaN where a point lies in no cell."""
+        """Values (n,) and gradients (n, 2) of one component, in units of the model; NaN where a point lies
+        in no cell."""
         number = block.names.index(name) if len(block.names) > 1 else None
         element = scalar_element(block.function.function_space, number).basix_element
         table = self._tabulate(element)

@@ -44,7 +44,8 @@ def _git_commit() -> str | None:
     root = Path(__file__).resolve().parents[2]
     if not (root / ".git").exists():
         return None
-    command = ["git", "-c", f"safe.directory={root}", "-C", str(root), "describe", "--always", "--dirty=+", "--abbrev=12"]
+    command = ["git", "-c", f"safe.directory={root}", "-C", str(root)]
+    command += ["describe", "--always", "--dirty=+", "--abbrev=12"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True)
     except (OSError, subprocess.SubprocessError):

@@ -85,7 +85,8 @@ class Recorder:
     def attempt(self, fraction: float, report: NewtonReport) -> None:
         """Log one Newton solution of a steady state."""
         norms = " ".join(f"{norm:.1e}" for norm in report.norms)
-        self._folder.log(f"drive {fraction:.4g}: {report.reason} after {report.iterations} iterations; updates {norms} kT")
+        text = f"drive {fraction:.4g}: {report.reason} after {report.iterations} iterations; updates {norms} kT"
+        self._folder.log(text)
 
     def steady_state(self) -> dict[str, Any]:
         """Record a direct steady state: one row, at time 0 of a clock that does not run."""

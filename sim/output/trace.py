@@ -1,7 +1,7 @@
 """Values of the unknowns on an electrode's facets at chosen reference points, as NumPy arrays.
 
-The same points serve as quadrature (Gauss-Legendre, those of the residual) and as output nodes; currents follow from the
-same physics functions as in the weak form, so that what is reported is what was solved.
+The same points serve as quadrature (Gauss-Legendre, those of the residual) and as output nodes; currents
+follow from the same physics functions as in the weak form, so that what is reported is what was solved.
 """
 
 from __future__ import annotations

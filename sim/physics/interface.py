@@ -1,4 +1,5 @@
-"""The lithium surface with its adsorption sites: coverage, adsorption, plating from the adsorbed state, surface transport.
+"""The lithium surface with its adsorption sites: coverage, adsorption, plating from the adsorbed state,
+surface transport.
 
 Energies in kT, potentials in RT/F. For one class of sites with capacity Gamma and energy G = (E + G_ref)/kT
 

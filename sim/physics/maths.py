@@ -1,7 +1,7 @@
 """Elementary functions that take a UFL expression or NumPy data alike, and exponentials that stay finite.
 
-A kinetic exponential continues linearly above ``EXPONENT_LIMIT`` so that a wild Newton iterate stays finite; an accepted
-state above the limit is an error (``sim.solve.newton``), hence the bound never shapes a result.
+A kinetic exponential continues linearly above ``EXPONENT_LIMIT`` so that a wild Newton iterate stays finite;
+an accepted state above the limit is an error (``sim.solve.newton``), hence the bound never shapes a result.
 """
 
 from __future__ import annotations

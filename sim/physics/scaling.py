@@ -22,7 +22,8 @@ def debye_length(concentration: float, relative_permittivity: float, temperature
 def nernst_einstein(
     conductivity: float, transference_number: float, concentration: float, temperature: float
 ) -> tuple[float, float]:
-    """Diffusivities D_li, D_anion [m^2/s] from kappa [S/m], t_li, c_0 [mol/m^3], T [K]: D_i = t_i kappa RT/(F^2 c_0)."""
+    """Diffusivities D_li, D_anion [m^2/s] from kappa [S/m], t_li, c_0 [mol/m^3], T [K]: D_i = t_i kappa
+    RT/(F^2 c_0)."""
     total = conductivity * GAS_CONSTANT * temperature / (FARADAY**2 * concentration)
     return transference_number * total, (1 - transference_number) * total
 

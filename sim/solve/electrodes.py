@@ -1,8 +1,9 @@
 """The two electrodes as terms of the weak form.
 
-Signs: n points out of the electrolyte; currents (over F D c_0/L) are positive for lithium that leaves it; the charge that the
-electrolyte sees at an electrode is eps d(phi)/dn (over F c_0 L). What a kind prescribes weakly has a multiplier on the
-electrode's facets, and that multiplier *is* the flux: ``current`` (Li+), ``anion``, ``charge``.
+Signs: n points out of the electrolyte; currents (over F D c_0/L) are positive for lithium that leaves it;
+the charge that the electrolyte sees at an electrode is eps d(phi)/dn (over F c_0 L). What a kind prescribes
+weakly has a multiplier on the electrode's facets, and that multiplier *is* the flux: ``current`` (Li+),
+``anion``, ``charge``.
 
 | kind | Li+ | anion | potential (Poisson) |
 |---|---|---|---|
@@ -52,7 +53,8 @@ class Plane:
 
 @dataclass(frozen=True)
 class ElectrodeState:
-    """What the terms of one electrode are made of (UFL): outer state, metal potential, coefficients, its own unknowns."""
+    """What the terms of one electrode are made of (UFL): outer state, metal potential, coefficients, its own
+    unknowns."""
 
     parameters: ElectrodeParameters
     phi: Any

@@ -14,7 +14,8 @@ _BISECTIONS = 80
 
 
 def set_rest(model: CellModel) -> None:
-    """c_anion = c_0, c_li = c_0 - rho_fix/F, phi = 0, and the coverage in equilibrium with that or as the config states."""
+    """c_anion = c_0, c_li = c_0 - rho_fix/F, phi = 0, and the coverage in equilibrium with that or as the
+    config states."""
     for block in model.blocks:
         block.function.x.array[:] = 0.0
     for unknown in (model.counter_potential, model.anion_level, model.lithium_level):

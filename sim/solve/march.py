@@ -1,9 +1,10 @@
 """Time marching: variable-step BDF2 on the stored quantities, with an error estimate from a predictor.
 
-With S the stored quantities and F the static residual, a step solves a0 S(u) + a1 S_n + a2 S_{n-1} + F(u) = 0; the first step
-is backward Euler. Because the scheme acts on S itself, budgets close to rounding. The estimate compares the solution with
-the polynomial through the earlier ones; a step that fails or errs too much is retried from the same state, smaller.
-Source: E. Hairer, G. Wanner, Solving Ordinary Differential Equations II (Springer, 1996), ch. III.5, V.
+With S the stored quantities and F the static residual, a step solves a0 S(u) + a1 S_n + a2 S_{n-1} + F(u) =
+0; the first step is backward Euler. Because the scheme acts on S itself, budgets close to rounding. The
+estimate compares the solution with the polynomial through the earlier ones; a step that fails or errs too
+much is retried from the same state, smaller. Source: E. Hairer, G. Wanner, Solving Ordinary Differential
+Equations II (Springer, 1996), ch. III.5, V.
 """
 
 from __future__ import annotations
@@ -77,15 +78,17 @@ def bdf_weights(step: float, previous: float | None) -> tuple[float, float, floa
 
 
 def _factor(error: float) -> float:
-    """Change of the step that an error over its tolerance asks for, in twentieths: rounding (as by another number of ranks)
-    then leaves the sequence of steps alone."""
+    """Change of the step that an error over its tolerance asks for, in twentieths: rounding (as by another
+    number of ranks) then leaves the sequence of steps alone."""
     return floor(20 * SAFETY * max(error, 1e-3) ** (-1 / 3)) / 20
 
 
 class March:
     """Marches one system from a state at rest (or a restored one) to the end of the config's duration."""
 
-    def __init__(self, config: RunConfig, model: CellModel, system: CellSystem, state: MarchState | None = None) -> None:
+    def __init__(
+        self, config: RunConfig, model: CellModel, system: CellSystem, state: MarchState | None = None
+    ) -> None:
         self._config, self._model, self._system = config, model, system
         self._unit = model.parameters.scales.time
         self._options = newton_options(config)
@@ -225,7 +228,8 @@ class March:
         return Step(time, size, weights, error, report, stop is not None, self._is_steady(level, newest))
 
     def _is_steady(self, new: Level, old: Level) -> bool:
-        """Whether doubling the time passed would change no potential by more than the tolerance, at the present rate."""
+        """Whether doubling the time passed would change no potential by more than the tolerance, at the
+        present rate."""
         change = np.abs(new.values - old.values)[self._system.potential_dofs]
         rate = largest(self._system.numbering.comm, change.max(initial=0.0)) / (new.time - old.time)
         return rate * new.time < self._config.solver.steady_tolerance

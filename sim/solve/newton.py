@@ -1,7 +1,7 @@
 """Damped Newton with a bordered system and reuse of factors.
 
-Unknowns are potentials in kT, so an update is limited to a few kT, and the largest update is the measure of convergence.
-Factors are kept while the update falls at least tenfold per iteration.
+Unknowns are potentials in kT, so an update is limited to a few kT, and the largest update is the measure of
+convergence. Factors are kept while the update falls at least tenfold per iteration.
 """
 
 from __future__ import annotations

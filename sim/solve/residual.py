@@ -5,12 +5,12 @@ All terms stand on the left, n points out of the electrolyte, N.n > 0 leaves it,
     mu_li      (d/dt) eps_p c_li v     - N_li . grad v  dx    + (j_d + F r) v ds(anode) + j v ds(counter)     = 0
     mu_anion   (d/dt) eps_p c_anion v  - N_anion . grad v dx  + N_anion.n v ds(reservoir)                     = 0
     phi        lambda^2 grad phi . grad v dx - (c_li - c_anion + r) v dx - q v ds(anode) - q v ds(counter)    = 0
-    mu_s       (d/dt) Gamma theta w ds(sites) - (F r - j_p) w ds(sites) + Gamma D_s theta(1-theta) grad_s mu_s . grad_s w = 0
-    phi_s      (phi_s - phi_plane) w ds(sites) = 0
+    mu_s       (d/dt) Gamma theta w ds(sites) - (F r - j_p) w ds(sites) + Gamma D_s theta(1-theta) grad_s
+    mu_s . grad_s w = 0 phi_s      (phi_s - phi_plane) w ds(sites) = 0
 
-phi_s repeats the plane's potential on the facet mesh of the sites, where the surface transport is integrated: derivatives
-along a curved electrode are those of the facet mesh, whatever the cells behind it look like. Storage (the d/dt terms)
-is kept apart; ``sim.solve.march`` combines it with its history.
+phi_s repeats the plane's potential on the facet mesh of the sites, where the surface transport is
+integrated: derivatives along a curved electrode are those of the facet mesh, whatever the cells behind it
+look like. Storage (the d/dt terms) is kept apart; ``sim.solve.march`` combines it with its history.
 """
 
 from __future__ import annotations
@@ -37,9 +37,11 @@ class Equation:
 
 @dataclass(frozen=True)
 class Constraint:
-    """One scalar equation beside its global unknown: terms that add up to a target; ``storage`` is differentiated in time.
+    """One scalar equation beside its global unknown: terms that add up to a target; ``storage`` is
+    differentiated in time.
 
-    ``pinned`` names the species whose level the constraint fixes: one of its nodal equations follows from all the others.
+    ``pinned`` names the species whose level the constraint fixes: one of its nodal equations follows from
+    all the others.
     """
 
     unknown: GlobalUnknown
@@ -96,8 +98,8 @@ def _surface_equation(model: CellModel) -> Equation | None:
 def cell_equations(model: CellModel) -> list[Equation]:
     """The equations of the blocks, in the order of the unknowns."""
     test, state, porosity = model.bulk.test, model.state, model.constants["porosity"]
-    # electroneutral: both ions store the same up to a constant; as one expression it cancels exactly in the charge balance,
-    # where the rounding of two would be divided by the time step
+    # electroneutral: both ions store the same up to a constant; as one expression it cancels exactly in the
+    # charge balance, where the rounding of two would be divided by the time step
     c_li = state["c_li"] if model.parameters.poisson else state["c_anion"]
     stored = (c_li * test["mu_li"] + state["c_anion"] * test["mu_anion"]) * porosity * model.dx
     equations = [Equation(model.bulk, [_bulk_static(model) + _electrode_terms(model)], stored)]
@@ -112,7 +114,8 @@ def cell_equations(model: CellModel) -> list[Equation]:
 def galvanostatic_constraint(model: CellModel) -> Constraint:
     """Total cell current at the counter electrode, Faradaic plus displacement, plating the anode positive.
 
-    The charge of the pore liquid counts per total volume, hence the porosity in the displacement current. The target (current density times length, scaled) is set by ``sim.solve.drive``.
+    The charge of the pore liquid counts per total volume, hence the porosity in the displacement current.
+    The target (current density times length, scaled) is set by ``sim.solve.drive``.
     """
     counter, ds = model.counter, model.facets.ds_counter
     leaving = model.rates("counter").ionic - counter.anion_flux

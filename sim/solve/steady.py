@@ -37,8 +37,8 @@ def solve_steady(
 ) -> SteadyReport:
     """Solve the steady state from the present one, which holds the inventories. Raises SolverGaveUp.
 
-    The direct attempt is the rule; after a failure the drive is halved from the last solved fraction, and the steps grow
-    again while they succeed.
+    The direct attempt is the rule; after a failure the drive is halved from the last solved fraction, and
+    the steps grow again while they succeed.
     """
     hold_inventories(system)
     options = newton_options(config)
