@@ -108,18 +108,15 @@ class FacetTrace:
         position = np.einsum("fpn,fnd->fpd", table[0], nodes)
         self.x, self.y = position[..., 0], position[..., 1]
         # J[f, p, d, k] = d x_d / d X_k
-        self._jacobian = np.einsum("kfpn,fnd->fpdk", table[1:], nodes)
-        self._inverse = np.linalg.inv(self._jacobian)
+        jacobian = np.einsum("kfpn,fnd->fpdk", table[1:], nodes)
         cell_type = coordinate_element(self._mesh).basix_element.cell_type
         corners = basix.geometry(cell_type)
         ends = np.array([corners[f[1]] - corners[f[0]] for f in basix.topology(cell_type)[1]])[self._local]
-        tangent = np.einsum("fpdk,fk->fpd", self._jacobian, ends)
+        tangent = np.einsum("fpdk,fk->fpd", jacobian, ends)
         self.stretch = np.linalg.norm(tangent, axis=-1)
-        unit = tangent / self.stretch[..., None]
-        normal = np.stack([unit[..., 1], -unit[..., 0]], axis=-1)
-        inward = nodes[:, : corners.shape[0]].mean(axis=1)[:, None, :] - position
-        outward = np.sign(-np.sum(normal * inward, axis=-1))
-        self.normal = normal * outward[..., None]
+        outward = np.asarray(basix.cell.facet_outward_normals(cell_type))[self._local]
+        covariant = np.einsum("fpkd,fk->fpd", np.linalg.inv(jacobian), outward)
+        self.normal = covariant / np.linalg.norm(covariant, axis=-1, keepdims=True)
 
     def cell_values(self, block: Block, name: str) -> Array:
         """A component of the bulk on the facets."""

@@ -32,7 +32,7 @@ CELLS = {
     "permittivity 18.5": (pp(18.5), Electrode(3.3), Electrode(3.3)),
     "permittivity 78.5, 100 mol/m3": (pp(78.5, None, 100.0), Electrode(3.3), Electrode(3.3)),
     "thick Stern layer": (pp(), Electrode(3.3, stern_thickness=1e-9, stern_permittivity=10.0), Electrode(3.3)),
-    "thin Stern layers": (pp(), Electrode(3.3, stern_thickness=3e-11), Electrode(3.3, stern_thickness=1e-11)),
+    "thin Stern layers": (pp(), Electrode(3.3, stern_thickness=1e-10), Electrode(3.3, stern_thickness=5e-11)),
     "alpha 0.3 and 0.7": (pp(), Electrode(3.3, 0.3), Electrode(3.3, 0.7)),
     "reference concentration": (pp(reference=1000.0), Electrode(3.3), Electrode(3.3)),
     "asymmetric exchange": (pp(), Electrode(0.5), Electrode(20.0)),
