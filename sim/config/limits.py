@@ -1,6 +1,6 @@
-"""The one physical limit that makes an input wrong: the limiting current of an electroneutral cell.
+"""The physical limit that makes an input wrong: the limiting current of an electroneutral cell.
 
-The constants below serve this check alone; the simulator's own live in sim/physics.
+The constants below serve checks of configs alone; the simulator's own live in sim/physics.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim.config.run import RunConfig
 
-_FARADAY = 96485.33212  # C/mol, CODATA 2018
+#: Faraday constant [C/mol], CODATA 2018; configs import nothing of the physics
+FARADAY = 96485.33212331001
 _GAS = 8.314462618  # J/(mol K), CODATA 2018
 
 
@@ -42,8 +43,8 @@ def limiting_current_problem(config: RunConfig, mean_height: float) -> str | Non
 def _li_conductance(config: RunConfig) -> float:
     """t₊κV_T = F D₊c₀ [A/m]."""
     if config.electrolyte.diffusivity_li is not None:
-        return _FARADAY * config.electrolyte.diffusivity_li * config.electrolyte.concentration
+        return FARADAY * config.electrolyte.diffusivity_li * config.electrolyte.concentration
     conductivity, transference = config.separator.conductivity, config.separator.transference_number
     if conductivity is None or transference is None:
         raise ValueError("neither conductivity with transference_number nor diffusivities are given")
-    return transference * conductivity * _GAS * config.temperature / _FARADAY
+    return transference * conductivity * _GAS * config.temperature / FARADAY
