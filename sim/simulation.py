@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.config import RunConfig
-from sim.domain.domain import Domain, make_domain
+from sim.domain.domain import make_domain
 from sim.output.groups import dimensionless_groups
 from sim.output.metrics import Observer
 from sim.output.recorder import Recorder
@@ -42,6 +42,18 @@ class Result:
     summary: dict[str, Any]
     folder: Path | None
     stages: dict[str, float]
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """One wired run."""
+
+    config: RunConfig
+    model: CellModel
+    system: CellSystem
+    recorder: Recorder
+    watch: Stopwatch
+    monitor: Monitor
 
 
 def is_transient(config: RunConfig) -> bool:
@@ -79,8 +91,8 @@ def run(
             set_rest(model)
         with watch.stage("observe"):
             recorder.attach(model, system, Observer(model))
-        solve = _march if is_transient(config) else _steady
-        summary = solve(config, domain, model, system, recorder, watch, monitor)
+        cell = _Cell(config, model, system, recorder, watch, monitor)
+        summary = _march(cell) if is_transient(config) else _steady(cell)
     except Interrupted:
         recorder.interrupted()
         raise
@@ -96,55 +108,36 @@ def run(
     return Result(summary, folder, stages)
 
 
-def _steady(
-    config: RunConfig,
-    domain: Domain,
-    model: CellModel,
-    system: CellSystem,
-    recorder: Recorder,
-    watch: Stopwatch,
-    monitor: Monitor,
-) -> dict[str, Any]:
+def _steady(cell: _Cell) -> dict[str, Any]:
     """The steady state, solved directly."""
+    recorder, monitor = cell.recorder, cell.monitor
 
     def progress(fraction: float, report: NewtonReport) -> None:
         recorder.attempt(fraction, report)
         monitor.stage(f"steady state at {fraction:.3g} of the drive: {report.reason}, {report.iterations} iterations")
 
-    monitor.stage(f"solving for {system.numbering.n_global} unknowns")
-    with watch.stage("solve"):
-        solve_steady(config, model, system, progress)
-    with watch.stage("output"):
+    monitor.stage(f"solving for {cell.system.numbering.n_global} unknowns")
+    with cell.watch.stage("solve"):
+        solve_steady(cell.config, cell.model, cell.system, progress)
+    with cell.watch.stage("output"):
         return recorder.steady_state()
 
 
-def _march(
-    config: RunConfig,
-    domain: Domain,
-    model: CellModel,
-    system: CellSystem,
-    recorder: Recorder,
-    watch: Stopwatch,
-    monitor: Monitor,
-) -> dict[str, Any]:
+def _march(cell: _Cell) -> dict[str, Any]:
     """The transient from rest, or from the folder's checkpoint."""
-    monitor.stage(f"marching {system.numbering.n_global} unknowns")
-    march = recorder.restored_march(config)
-    if march is None:
-        march = March(config, model, system)
-        recorder.begin(march)  # at rest, before the drive: a voltage that jumps would count as charge that was there
-        apply_drive(config, model, system)
-    else:
-        apply_drive(config, model, system)
-        recorder.begin(march)
+    config, recorder = cell.config, cell.recorder
+    cell.monitor.stage(f"marching {cell.system.numbering.n_global} unknowns")
+    apply_drive(config, cell.model, cell.system)
+    march = recorder.restored_march(config) or March(config, cell.model, cell.system)
+    recorder.begin(march)
     steps = march.steps()
     while True:
-        with watch.stage("solve"):
+        with cell.watch.stage("solve"):
             step = next(steps, None)
         if step is None:
             break
-        with watch.stage("output"):
+        with cell.watch.stage("output"):
             metrics = recorder.step(march, step)
-        monitor.step(step.time, step.size, step.newton.iterations, metrics)
-    with watch.stage("output"):
+        cell.monitor.step(step.time, step.size, step.newton.iterations, metrics)
+    with cell.watch.stage("output"):
         return recorder.transient_end(march)

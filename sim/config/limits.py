@@ -1,18 +1,13 @@
-"""The physical limit that makes an input wrong: the limiting current of an electroneutral cell.
-
-The constants below serve checks of configs alone; the simulator's own live in sim/physics.
-"""
+"""The physical limit that makes an input wrong: the limiting current of an electroneutral cell."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.config.constants import FARADAY, GAS_CONSTANT
+
 if TYPE_CHECKING:
     from sim.config.run import RunConfig
-
-#: Faraday constant [C/mol], CODATA 2018; configs import nothing of the physics
-FARADAY = 96485.33212331001
-_GAS = 8.314462618  # J/(mol K), CODATA 2018
 
 
 def limiting_current_problem(config: RunConfig, mean_height: float) -> str | None:
@@ -47,4 +42,4 @@ def _li_conductance(config: RunConfig) -> float:
     conductivity, transference = config.separator.conductivity, config.separator.transference_number
     if conductivity is None or transference is None:
         raise ValueError("neither conductivity with transference_number nor diffusivities are given")
-    return transference * conductivity * _GAS * config.temperature / FARADAY
+    return transference * conductivity * GAS_CONSTANT * config.temperature / FARADAY

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from sim.config.limits import FARADAY
+from sim.config.constants import FARADAY
 from sim.config.quantities import ChargeDensity, Concentration, Conductivity, Diffusivity, OpenFraction
 from sim.config.section import Problem, Section
 
