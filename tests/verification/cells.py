@@ -1,7 +1,7 @@
 """What the verification cases have in common: a small cell as a mapping, a run of it, and its files read back.
 
-A case states its cell in the keys and units of a user's YAML, runs it as `sim run` does and reads the run folder. Nothing of
-the model is repeated here; the exact solutions are in `tests/reference`.
+A case states its cell in the keys and units of a user's YAML, runs it as `sim run` does and reads the run
+folder. Nothing of the model is repeated here; the exact solutions are in `tests/reference`.
 """
 
 from __future__ import annotations
@@ -171,7 +171,8 @@ def profile(mesh: meshio.Mesh, name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def harmonic(x: np.ndarray, values: np.ndarray, wavenumber: float) -> float:
-    """First cosine harmonic over x relative to the mean, 2 <v cos kx>/<v>, by Simpson's rule on the nodes of facets."""
+    """First cosine harmonic over x relative to the mean, 2 <v cos kx>/<v>, by Simpson's rule on the nodes of
+    facets."""
     weight = np.zeros_like(x)
     widths = x[2::2] - x[:-2:2]
     weight[:-2:2] += widths / 6
@@ -181,7 +182,8 @@ def harmonic(x: np.ndarray, values: np.ndarray, wavenumber: float) -> float:
 
 
 def l2_error(mesh: meshio.Mesh, name: str, exact: Any) -> float:
-    """||field - exact|| / ||exact|| over the cell of a flat anode, by 4 x 4 Gauss points in every biquadratic cell."""
+    """||field - exact|| / ||exact|| over the cell of a flat anode, by 4 x 4 Gauss points in every biquadratic
+    cell."""
     cells = mesh.cells[0].data
     corner, opposite = mesh.points[cells[:, 0]], mesh.points[cells[:, 2]]
     values = np.asarray(mesh.point_data[name])[cells]

@@ -34,10 +34,14 @@ def whole_residual(system: CellSystem, level: TimeLevel) -> np.ndarray:
     return np.concatenate([system.residual(level), system.constraint_residual(level)])
 
 
-def whole_product(system: CellSystem, level: TimeLevel, direction: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The bordered Jacobian J (of blocks and global unknowns, from the parts that Newton solves with): J d and |J| |d|.
+def whole_product(
+    system: CellSystem, level: TimeLevel, direction: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The bordered Jacobian J (of blocks and global unknowns, from the parts that Newton solves with): J d
+    and |J| |d|.
 
-    A pinned row is the identity, it fixes the level of a species; its own equation is not solved and counts as zero here.
+    A pinned row is the identity, it fixes the level of a species; its own equation is not solved and counts
+    as zero here.
     """
     n = system.numbering.n_local
     matrix = system._matrix.assemble(level.weight, pin=bool(system.borders))
@@ -45,7 +49,9 @@ def whole_product(system: CellSystem, level: TimeLevel, direction: np.ndarray) -
     blocks = scipy.sparse.csr_matrix((entries, names, starts), shape=(n, n))
     columns = np.array([border.column(level.weight) for border in system.borders]).reshape(-1, n).T
     rows = np.array([border.row(level.weight) for border in system.borders]).reshape(-1, n)
-    corner = np.array([border.corner(level.weight) for border in system.borders]).reshape(len(rows), len(rows))
+    corner = np.array([border.corner(level.weight) for border in system.borders]).reshape(
+        len(rows), len(rows)
+    )
     jacobian = scipy.sparse.bmat([[blocks, columns], [rows, corner]]).tolil() if len(rows) else blocks.tolil()
     jacobian[system.pinned] = 0.0
     jacobian = jacobian.tocsr()
@@ -61,4 +67,3 @@ def set_whole_state(system: CellSystem, values: np.ndarray) -> None:
     """Set them."""
     n = system.numbering.n_local
     system.set_state(values[:n], values[n:])
-

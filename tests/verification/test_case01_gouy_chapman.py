@@ -1,8 +1,8 @@
 """Case 1: the double layer at a charged wall (Gouy 1910, Chapman 1913, Grahame 1947).
 
-A blocking wall of given charge without contact to a metal (`stern: null`), against a reservoir 20 Debye lengths away, where
-what is left of the layer is e^-20. On the default mesh of Poisson mode (first cell lambda_D/10, growth 2) and on one of
-lambda_D/10 throughout.
+A blocking wall of given charge without contact to a metal (`stern: null`), against a reservoir 20 Debye
+lengths away, where what is left of the layer is e^-20. On the default mesh of Poisson mode (first cell
+lambda_D/10, growth 2) and on one of lambda_D/10 throughout.
 """
 
 from __future__ import annotations
@@ -80,16 +80,14 @@ def test_printed_numbers_on_uniform_cells(charge, psi0, tmp_path):
 
 @pytest.mark.parametrize("order", [1, 2])
 def test_order_of_the_element_on_the_nonlinear_profile(order, tmp_path):
-    """Case 15, bulk: the L2 error of the nonlinear double layer falls with h^2 (P1) and h^3 (P2), no faster, no slower."""
+    """Case 15, bulk: the L2 error of the nonlinear double layer falls with h^2 (P1) and h^3 (P2), no faster,
+    no slower."""
     charge, errors = 0.05, []
     debye = exact.debye_length(VACUUM_PERMITTIVITY * 78.49, 100.0)
     psi0 = float(exact.grahame_potential(charge, VACUUM_PERMITTIVITY * 78.49, 100.0))
 
     def potential(x, y):
-        return (
-            exact.THERMAL_VOLTAGE
-            * exact.gouy_chapman(y, psi0, VACUUM_PERMITTIVITY * 78.49, 100.0)[0]
-        )
+        return exact.THERMAL_VOLTAGE * exact.gouy_chapman(y, psi0, VACUUM_PERMITTIVITY * 78.49, 100.0)[0]
 
     for cells in (4, 8, 16):
         size = f"{debye / cells!r} m"

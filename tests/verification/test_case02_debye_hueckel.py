@@ -1,7 +1,8 @@
 """Case 2: linear screening beside a wall whose charge varies as cos kx (Debye and Hueckel 1923).
 
-The charge comes as a user's would: two kinds of sites of opposite charge on table maps n(1 +- cos kx)/2. It is weak, 1e-3 of
-RT/F in the potential, so that the nonlinear model is linear to 2e-7. The error in L2 falls with the order of the element.
+The charge comes as a user's would: two kinds of sites of opposite charge on table maps n(1 +- cos kx)/2. It
+is weak, 1e-3 of RT/F in the potential, so that the nonlinear model is linear to 2e-7. The error in L2 falls
+with the order of the element.
 """
 
 from __future__ import annotations

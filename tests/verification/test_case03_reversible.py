@@ -1,4 +1,5 @@
-"""Case 3: the steady electroneutral cell between reversible electrodes, c = c0 [1 + J(2x/L - 1)], V = 4 V_T artanh J.
+"""Case 3: the steady electroneutral cell between reversible electrodes, c = c0 [1 + J(2x/L - 1)], V = 4 V_T
+artanh J.
 
 Newman and Balsara, Electrochemical Systems, ch. 11. J = j/j_lim, j_lim = 4 F D+ c0/L.
 """
@@ -52,11 +53,10 @@ def test_another_separator_stripping_and_reference_concentration():
 
 
 def test_against_a_reservoir():
-    """Half the limiting current: c = c0 at the reservoir, V = V_T ln(c0/c_anode) twice, J = j/(2 F D+ c0/L) = 1 - c_a/c0."""
+    """Half the limiting current: c = c0 at the reservoir, V = V_T ln(c0/c_anode) twice, J = j/(2 F D+ c0/L) =
+    1 - c_a/c0."""
     updates = {"counter": {"kind": "reservoir"}, "operation": galvanostatic(0.5 * LIMIT / 2)}
     summary = solve(flat_cell(WIDTH, REVERSIBLE, updates))
     assert summary["j_over_j_lim"] == pytest.approx(0.5, rel=1e-9)
     # phi_m,c is the reservoir's potential: ln c0/c_a in the electrolyte and as much at the reversible anode
     assert summary["cell_voltage_V"] == pytest.approx(2 * np.log(2) * exact.THERMAL_VOLTAGE, rel=1e-6)
-
-

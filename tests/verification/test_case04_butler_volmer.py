@@ -1,4 +1,5 @@
-"""Case 4: the electroneutral cell with concentration-dependent Butler-Volmer kinetics at both electrodes, alpha = 1/2."""
+"""Case 4: the electroneutral cell with concentration-dependent Butler-Volmer kinetics at both electrodes,
+alpha = 1/2."""
 
 from __future__ import annotations
 
@@ -8,7 +9,18 @@ from tests.reference import closed_forms as exact
 from tests.reference import electroneutral1d
 from tests.reference.parameters import Cell, Electrode, from_measured
 
-from .cells import CLOSURE, NEUTRAL, PIA, as_mapping, flat_cell, galvanostatic, lithium, merged, potentiostatic, solve
+from .cells import (
+    CLOSURE,
+    NEUTRAL,
+    PIA,
+    as_mapping,
+    flat_cell,
+    galvanostatic,
+    lithium,
+    merged,
+    potentiostatic,
+    solve,
+)
 
 WIDTH = 25e-6
 PRINTED = [(1, 18.304e-3), (5, 86.258e-3), (10, 154.122e-3), (20, 259.222e-3), (30, 372.817e-3)]
@@ -29,14 +41,19 @@ def test_potentiostatic_pia(current):
     voltage = float(exact.butler_volmer_voltage(current, PIA_SALT, WIDTH, 6.4))
     electrodes = {"anode": lithium(6.4), "counter": lithium(6.4)}
     summary = solve(
-        flat_cell(WIDTH, {"electrolyte": NEUTRAL, "separator": PIA, "operation": potentiostatic(voltage)}, electrodes)
+        flat_cell(
+            WIDTH,
+            {"electrolyte": NEUTRAL, "separator": PIA, "operation": potentiostatic(voltage)},
+            electrodes,
+        )
     )
     assert summary["current_density_mean_A_m2"] == pytest.approx(current, rel=1e-5)
 
 
 @pytest.mark.parametrize("double_layer", [NEUTRAL, CLOSURE])
 def test_asymmetric_electrodes_and_closure(double_layer):
-    """alpha, j0, Stern layers and charges that differ, c_ref != c0: the algebra of both walls solved by bracketing."""
+    """alpha, j0, Stern layers and charges that differ, c_ref != c0: the algebra of both walls solved by
+    bracketing."""
     salt = from_measured(0.092, 0.78, 1200.0, 18.5)
     salt = type(salt)(salt.diffusivity_li, salt.diffusivity_anion, 1200.0, 1000.0, 18.5)
     anode = Electrode(6.4, 0.3, 5e-10, 10.0, 0.02)

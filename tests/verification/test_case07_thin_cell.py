@@ -1,7 +1,8 @@
 """Case 7: Poisson-Nernst-Planck between Stern layers and Butler-Volmer electrodes (Bazant, Chu and Bayly 2005).
 
-The groups epsilon = lambda_D/L, delta = Stern over Debye length and k = j0/j_lim = 10 become a cell a few nanometres across:
-L = lambda_D/epsilon, d_S = delta lambda_D with the liquid's permittivity. doi:10.1137/040609938.
+The groups epsilon = lambda_D/L, delta = Stern over Debye length and k = j0/j_lim = 10 become a cell a few
+nanometres across: L = lambda_D/epsilon, d_S = delta lambda_D with the liquid's permittivity.
+doi:10.1137/040609938.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ def test_printed_voltages(epsilon, current, voltage):
 
 
 @pytest.mark.parametrize("voltage", [0.5, 4.0])
-@pytest.mark.parametrize(("epsilon", "delta", "exchange"), [(1.0, 0.1, 10.0), (0.1, 2.0, 1.0), (0.001, 0.1, 10.0)])
+@pytest.mark.parametrize(
+    ("epsilon", "delta", "exchange"), [(1.0, 0.1, 10.0), (0.1, 2.0, 1.0), (0.001, 0.1, 10.0)]
+)
 def test_current_from_overlapping_to_thin_layers(epsilon, delta, exchange, voltage):
     """At a given voltage, also with thick Stern layers and slow kinetics."""
     thin, _ = cell(epsilon, delta, exchange)

@@ -1,8 +1,10 @@
-"""Case 9: current along a wavy electrode with linear kinetics (Barton and Bockris 1962, doi:10.1098/rspa.1962.0154).
+"""Case 9: current along a wavy electrode with linear kinetics (Barton and Bockris 1962,
+doi:10.1098/rspa.1962.0154).
 
-A bias of 2 uV against a reservoir keeps the salt at rest, so that the cell is an ohmic one of conductivity t+ kappa. The
-number is the first cosine harmonic over x of the current per true area, here from `interface.csv`. To first order in the
-amplitude it is ka coth kH/(1 + t+ kappa R k coth kH); the exact reference solves Laplace's equation above the wave.
+A bias of 2 uV against a reservoir keeps the salt at rest, so that the cell is an ohmic one of conductivity t+
+kappa. The number is the first cosine harmonic over x of the current per true area, here from `interface.csv`.
+To first order in the amplitude it is ka coth kH/(1 + t+ kappa R k coth kH); the exact reference solves
+Laplace's equation above the wave.
 """
 
 from __future__ import annotations
@@ -53,7 +55,8 @@ def test_printed_numbers(resistance, printed, tmp_path):
 
 @pytest.mark.parametrize("resistance", [0.0, 3e-5])
 def test_steep_wave(resistance, tmp_path):
-    """ka = 0.39: the exact harmonic of Laplace's equation, 1 to 2 % off the linear one (Rayleigh's series holds up to 0.448)."""
+    """ka = 0.39: the exact harmonic of Laplace's equation, 1 to 2 % off the linear one (Rayleigh's series
+    holds up to 0.448)."""
     found = found_harmonic(tmp_path / "run", 0.25e-6, 4e-6, resistance)
     reference = exact.wavy_harmonic(0.25e-6, 4e-6, HEIGHT, LITHIUM_CONDUCTIVITY, resistance, modes=12)
     assert found == pytest.approx(reference, rel=1e-3)

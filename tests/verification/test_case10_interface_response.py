@@ -1,9 +1,11 @@
-"""Case 10: linear response of the whole interface, direct + adsorption + plating + surface diffusion (physics.md, section 6).
+"""Case 10: linear response of the whole interface, direct + adsorption + plating + surface diffusion
+(physics.md, section 6).
 
-A = dj_m/(j k a coth kH) = Y_m/(Y_e + t+ kappa k coth kH). The given conductances become sites and rates, a wave of ka = 0.0125
-and a bias of 2 uV keep the response linear. The first cosine harmonic over x of the metal's current per true area comes
-from `interface.csv`. It moves with Sigma_s k^2, so a wrong surface gradient, mobility or e phi in mu_s shows; the metric
-of the gradient is of second order in ka and is tested on a steep wave in `test_surface_diffusion.py`.
+A = dj_m/(j k a coth kH) = Y_m/(Y_e + t+ kappa k coth kH). The given conductances become sites and rates, a
+wave of ka = 0.0125 and a bias of 2 uV keep the response linear. The first cosine harmonic over x of the
+metal's current per true area comes from `interface.csv`. It moves with Sigma_s k^2, so a wrong surface
+gradient, mobility or e phi in mu_s shows; the metric of the gradient is of second order in ka and is tested
+on a steep wave in `test_surface_diffusion.py`.
 """
 
 from __future__ import annotations
@@ -84,21 +86,25 @@ def response(folder, case: Case, amplitude: float, *updates: dict) -> float:
 
 def test_printed_number_of_the_formula():
     case = CASES["printed"]
-    assert exact.interface_response(case.conductances, 5e-6, HEIGHT, 0.0717) == pytest.approx(0.098244, rel=5e-5)
+    assert exact.interface_response(case.conductances, 5e-6, HEIGHT, 0.0717) == pytest.approx(
+        0.098244, rel=5e-5
+    )
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_response(name, tmp_path):
     case = CASES[name]
     wanted = exact.interface_response(case.conductances, case.wavelength, HEIGHT, case.conductivity)
-    assert response(tmp_path / "run", case, case.wavelength / 500) == pytest.approx(wanted, rel=1e-3)
+    assert response(tmp_path / "run", case, case.wavelength / 500) == pytest.approx(wanted, rel=3e-4)
 
 
 @pytest.mark.parametrize("name", ["printed", "surface transport"])
 def test_response_with_resolved_double_layers(name, tmp_path):
-    """Poisson mode: the layers add to the electrodes' resistance only in proportion to lambda_D k, here 1.5e-4, and the Stern
-    layer stores no charge at rest (sigma = 0), hence the formula holds to 1e-2."""
+    """Poisson mode: at rest the layers are uncharged (sigma = 0), so the formula holds as lambda_D k -> 0, here 1.5e-4."""
     case = CASES[name]
     wanted = exact.interface_response(case.conductances, case.wavelength, HEIGHT, case.conductivity)
-    poisson = {"electrolyte": {"electrostatics": "poisson", "double_layer": None}, "mesh": {"wall_cell": None, "growth": 2.0}}
-    assert response(tmp_path / "run", case, case.wavelength / 500, poisson) == pytest.approx(wanted, rel=1e-2)
+    poisson = {
+        "electrolyte": {"electrostatics": "poisson", "double_layer": None},
+        "mesh": {"wall_cell": None, "growth": 2.0},
+    }
+    assert response(tmp_path / "run", case, case.wavelength / 500, poisson) == pytest.approx(wanted, rel=1e-3)

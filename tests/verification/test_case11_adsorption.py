@@ -1,10 +1,12 @@
-"""Case 11: Langmuir kinetics in time, equilibrium on an energy landscape, and the mobility on it (Lifson and Jackson 1962).
+"""Case 11: Langmuir kinetics in time, equilibrium on an energy landscape, and the mobility on it (Lifson and
+Jackson 1962).
 
-All by public configs. Langmuir: few sites on a blocking anode, so that the electrolyte stays at rest, filled from a coverage
-of 1e-6. Landscape: two kinds of sites on table maps n(1 +- cos)/2 with energies +-E_a give E = E_a cos 2 pi s and a
-uniform capacity; adsorption and plating are switched off. Lifson-Jackson: lithium so dilute that it hops independently;
-the landscape repeats n times along the cell on top of a weak long wave, and what decays slowly is the long wave of mu_s:
-at the rate D_eff (pi/L)^2 up to O(1/n^2), which two values of n remove (Richardson).
+All by public configs. Langmuir: few sites on a blocking anode, so that the electrolyte stays at rest, filled
+from a coverage of 1e-6. Landscape: two kinds of sites on table maps n(1 +- cos)/2 with energies +-E_a give E
+= E_a cos 2 pi s and a uniform capacity; adsorption and plating are switched off. Lifson-Jackson: lithium so
+dilute that it hops independently; the landscape repeats n times along the cell on top of a weak long wave,
+and what decays slowly is the long wave of mu_s: at the rate D_eff (pi/L)^2 up to O(1/n^2), which two values
+of n remove (Richardson).
 """
 
 from __future__ import annotations
@@ -36,12 +38,16 @@ def langmuir(energy: float, chi: float) -> dict:
     site = {"density": "1e-6 / nm^2", "adsorption_energy": f"{energy * THERMAL_VOLTAGE!r} eV"}
     rates = {"adsorption_rate": "100 / s", "barrier_position": chi, "surface_diffusivity": "0 m^2/s"}
     scale = 100 * math.exp(-chi * energy) * (1 + math.exp(energy))
+    times = [f"{t / scale!r} s" for t in (0.1, 0.5, 1, 2)]
     return flat_cell(
         2e-6,
         SURFACE,
         {
             "interface": {"sites": {"S": site}, "initial_coverage": 1e-6, **rates},
-            "operation": {"duration": f"{3 / scale!r} s", "output_times": [f"{t / scale!r} s" for t in (0.1, 0.5, 1, 2)]},
+            "operation": {
+                "duration": f"{3 / scale!r} s",
+                "output_times": [f"{t / scale!r} s" for t in (0.1, 0.5, 1, 2)],
+            },
             "solver": {"first_step": f"{1e-8 / scale!r} s", "time_tolerance": 2e-6},
         },
     )
@@ -49,7 +55,8 @@ def langmuir(energy: float, chi: float) -> dict:
 
 @pytest.mark.parametrize(("energy", "chi"), [(0.0, 0.5), (-1.0, 0.3), (1.5, 0.5)])
 def test_langmuir_kinetics(energy, chi, tmp_path):
-    """theta = theta_eq (1 - e^-(k_a c + k_d)t) at every accepted step; r has e^-chi G forth and e^(1 - chi)G back."""
+    """theta = theta_eq (1 - e^-(k_a c + k_d)t) at every accepted step; r has e^-chi G forth and e^(1 - chi)G
+    back."""
     metrics = run_in(tmp_path / "run", langmuir(energy, chi)).table("metrics.csv")
     forth, back = 100 * math.exp(-chi * energy), 100 * math.exp((1 - chi) * energy)
     wanted = exact.langmuir_relaxation(metrics["time_s"], forth, back, 1e-6)
@@ -110,10 +117,11 @@ def test_landscape_equilibrium(amplitude, mean, tmp_path):
 
 
 def decay_rate(folder, amplitude: float, periods: int) -> float:
-    """Decay rate of the long wave of mu_s over `periods` periods of a landscape of `amplitude` kT, times L^2/(pi^2 D).
+    """Decay rate of the long wave of mu_s over `periods` periods of a landscape of `amplitude` kT, times
+    L^2/(pi^2 D).
 
-    With constant steps h BDF2 multiplies a mode of rate s by r per step, 3/2 - 2/r + 1/(2 r^2) = -s h: solved for s, the rate
-    is free of the error in time.
+    With constant steps h BDF2 multiplies a mode of rate s by r per step, 3/2 - 2/r + 1/(2 r^2) = -s h: solved
+    for s, the rate is free of the error in time.
     """
     length, diffusivity, steps = 4e-6, 1e-9, 40
     natural = diffusivity * (np.pi / length) ** 2

@@ -1,7 +1,8 @@
 """Flat cells in Poisson mode against the independent one-dimensional solution `tests/reference/pnp1d.py`.
 
-The judge's bar is 0.2 % in the current; here 0.05 %, on the default mesh (wall cells of lambda_D/10), over voltages, charges,
-permittivities, Stern layers, transfer coefficients, reference concentrations and exchange currents.
+The judge's bar is 0.2 % in the current; here 0.05 %, on the default mesh (wall cells of lambda_D/10), over
+voltages, charges, permittivities, Stern layers, transfer coefficients, reference concentrations and exchange
+currents.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from .cells import as_mapping, galvanostatic, merged, potentiostatic, profile, r
 WIDTH = 8e-6
 
 
-def pp(permittivity: float = 30.0, reference: float | None = None, concentration: float = 2500.0) -> Electrolyte:
+def pp(
+    permittivity: float = 30.0, reference: float | None = None, concentration: float = 2500.0
+) -> Electrolyte:
     """PP's bulk."""
     salt = from_measured(0.023, 0.39, concentration, permittivity)
     return Electrolyte(salt.diffusivity_li, salt.diffusivity_anion, concentration, reference, permittivity)
@@ -31,7 +34,11 @@ CELLS = {
     "both charged": (pp(), Electrode(3.3, surface_charge=-0.05), Electrode(3.3, surface_charge=0.08)),
     "permittivity 18.5": (pp(18.5), Electrode(3.3), Electrode(3.3)),
     "permittivity 78.5, 100 mol/m3": (pp(78.5, None, 100.0), Electrode(3.3), Electrode(3.3)),
-    "thick Stern layer": (pp(), Electrode(3.3, stern_thickness=1e-9, stern_permittivity=10.0), Electrode(3.3)),
+    "thick Stern layer": (
+        pp(),
+        Electrode(3.3, stern_thickness=1e-9, stern_permittivity=10.0),
+        Electrode(3.3),
+    ),
     "thin Stern layers": (pp(), Electrode(3.3, stern_thickness=1e-10), Electrode(3.3, stern_thickness=5e-11)),
     "alpha 0.3 and 0.7": (pp(), Electrode(3.3, 0.3), Electrode(3.3, 0.7)),
     "reference concentration": (pp(reference=1000.0), Electrode(3.3), Electrode(3.3)),
@@ -65,7 +72,9 @@ def test_profiles_and_voltage_at_a_given_current(tmp_path):
     cell = Cell(salt, Electrode(6.4, 0.4, surface_charge=0.05), Electrode(3.3), WIDTH)
     current = 0.9 * salt.limiting_current(WIDTH)
     wanted = pnp1d.solve(cell, current=current)
-    run = run_in(tmp_path / "run", merged(as_mapping(cell), {"operation": galvanostatic(current)}), fields=True)
+    run = run_in(
+        tmp_path / "run", merged(as_mapping(cell), {"operation": galvanostatic(current)}), fields=True
+    )
     assert run.summary["cell_voltage_V"] == pytest.approx(wanted.voltage, rel=5e-4)
     y, phi = profile(run.last_frame(), "phi_V")
     for name, reference in (("c_li_mol_m3", wanted.c_li), ("c_anion_mol_m3", wanted.c_anion)):

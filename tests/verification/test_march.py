@@ -1,4 +1,5 @@
-"""Marching in time: from any first step, with closed budgets, onto the steady state; what is stored never swamps what flows."""
+"""Marching in time: from any first step, with closed budgets, onto the steady state; what is stored never
+swamps what flows."""
 
 from __future__ import annotations
 
@@ -6,7 +7,6 @@ import numpy as np
 import pytest
 
 from sim.solve.march import March
-
 from tests.reference.parameters import FARADAY
 
 from .cells import CLOSURE, NEUTRAL, flat_cell, galvanostatic, merged, potentiostatic, run_in, solve
@@ -14,7 +14,9 @@ from .systems import compiled
 
 MODES = {"poisson": {}, "closure": CLOSURE, "none": NEUTRAL}
 SITES = {
-    "sites": {"S": {"density": "1 / nm^2", "adsorption_energy": "-0.03 eV", "charge": -1, "charged_fraction": 0.02}},
+    "sites": {
+        "S": {"density": "1 / nm^2", "adsorption_energy": "-0.03 eV", "charge": -1, "charged_fraction": 0.02}
+    },
     "reference_energy": "0 eV",
     "adsorption_rate": "1.74e4 / s",
     "plating_rate": "3.2 / s",
@@ -25,7 +27,8 @@ SITES = {
 @pytest.mark.parametrize("first_step", ["1e-12 s", "1e-6 s"])
 @pytest.mark.parametrize("name", MODES)
 def test_no_step_is_too_small(name, first_step):
-    """A drive switched on at once is met without a rejected step; what is stored over a tiny step does not drown the fluxes."""
+    """A drive switched on at once is met without a rejected step; what is stored over a tiny step does not
+    drown the fluxes."""
     operation = {"electrolyte": MODES[name], "operation": potentiostatic(0.5) | {"duration": "0.1 s"}}
     model, system = compiled(flat_cell(8e-6, operation, {"solver": {"first_step": first_step}}), steady=False)
     march = March(model.config, model, system)
@@ -40,7 +43,12 @@ def test_no_step_is_too_small(name, first_step):
 @pytest.mark.parametrize("name", MODES)
 def test_transient_ends_in_the_steady_state_with_closed_budgets(name, operation, tmp_path):
     """Both ways to the same state: marched from rest, and solved directly; budgets below 1e-9 on every row."""
-    update = {"electrolyte": MODES[name], "operation": operation, "interface": SITES, "separator": {"porosity": 0.6}}
+    update = {
+        "electrolyte": MODES[name],
+        "operation": operation,
+        "interface": SITES,
+        "separator": {"porosity": 0.6},
+    }
     mapping = flat_cell(4e-6, update)
     direct = solve(mapping)
     marched = run_in(tmp_path / "run", merged(mapping, {"operation": {"history": True}}))

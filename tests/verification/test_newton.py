@@ -1,4 +1,5 @@
-"""The Jacobian is that of the residual, through the bounded exponential and the border; so Newton converges quadratically."""
+"""The Jacobian is that of the residual, through the bounded exponential and the border; so Newton converges
+quadratically."""
 
 from __future__ import annotations
 
@@ -16,7 +17,12 @@ from .systems import compiled, set_whole_state, whole_product, whole_residual, w
 
 SITES = {
     "sites": {
-        "N1": {"density": "0.75 / nm^2", "adsorption_energy": "-0.05 eV", "charge": -1, "charged_fraction": 0.05},
+        "N1": {
+            "density": "0.75 / nm^2",
+            "adsorption_energy": "-0.05 eV",
+            "charge": -1,
+            "charged_fraction": 0.05,
+        },
         "N2": {
             "map": {"kind": "stripes", "density": "0.5 / nm^2", "pitch": "2 um", "fraction": 0.5},
             "adsorption_energy": "0.1 eV",
@@ -54,15 +60,20 @@ PLAIN = {"electrolyte": {"fixed_charge": "-1e6 C/m^3", "reference_concentration"
 @pytest.mark.parametrize("steady", [True, False], ids=["steady", "transient"])
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_jacobian_is_the_derivative_of_the_residual(name, steady):
-    """Central differences along random directions, from random states whose exponents lie below and above the bound.
+    """Central differences along random directions, from random states whose exponents lie below and above the
+    bound.
 
-    With sites the states stay where 1 - theta is not lost in rounding (the difference of the residual would see that).
+    With sites the states stay where 1 - theta is not lost in rounding (the difference of the residual would
+    see that).
     """
     coarse = {"mesh": {"wall_cell": "1 um", "max_cell": "2 um", "columns": 4}, "separator": PIA}
     model, system = compiled(flat_cell(8e-6, coarse, PLAIN, SYSTEMS[name]), steady=steady)
     level = TimeLevel() if steady else TimeLevel(weight=3.7)
     rng = np.random.default_rng(5)
-    rest, potentials = whole_state(system), np.append(system.potential_dofs, np.ones(len(system.borders), bool))
+    rest, potentials = (
+        whole_state(system),
+        np.append(system.potential_dofs, np.ones(len(system.borders), bool)),
+    )
     for spread in (0.5, 4.0 if model.surface is not None else 0.7 * EXPONENT_LIMIT):
         state = rest + np.where(potentials, spread, 1.0) * rng.uniform(-1, 1, rest.size)
         direction = rng.uniform(-1, 1, rest.size)
@@ -80,14 +91,18 @@ def test_jacobian_is_the_derivative_of_the_residual(name, steady):
 @pytest.mark.parametrize(
     "update",
     [
-        {"electrolyte": NEUTRAL, "operation": galvanostatic(0.97 * from_measured(0.023, 0.39).limiting_current(8e-6))},
+        {
+            "electrolyte": NEUTRAL,
+            "operation": galvanostatic(0.97 * from_measured(0.023, 0.39).limiting_current(8e-6)),
+        },
         {"electrolyte": CLOSURE, "operation": galvanostatic(60.0), "interface": SITES},
         {"operation": galvanostatic(60.0), "interface": SITES},
     ],
     ids=["none", "closure", "poisson"],
 )
 def test_galvanostatic_newton_is_quadratic(update, monkeypatch):
-    """With new factors in every iteration each update is of the size of the last one squared: border and corner are exact."""
+    """With new factors in every iteration each update is of the size of the last one squared: border and
+    corner are exact."""
     monkeypatch.setattr(newton, "SMALL", 0.0)
     monkeypatch.setattr(newton, "SLOW", 0.0)
     _, system = compiled(flat_cell(8e-6, update), steady=True)
@@ -101,7 +116,8 @@ def test_galvanostatic_newton_is_quadratic(update, monkeypatch):
 
 
 def test_galvanostatic_newton_reuses_factors_without_stalling():
-    """As users run it, close to the limiting current: a missing entry of the border shows as slow linear convergence."""
+    """As users run it, close to the limiting current: a missing entry of the border shows as slow linear
+    convergence."""
     limit = from_measured(0.023, 0.39).limiting_current(8e-6)
     _, system = compiled(
         flat_cell(8e-6, {"electrolyte": NEUTRAL, "operation": galvanostatic(0.97 * limit)}), steady=True

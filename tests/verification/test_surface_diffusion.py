@@ -1,14 +1,14 @@
 """Surface diffusion along a steep electrode: the metric of the surface gradient, and the drift over a landscape.
 
-Adsorption and plating are switched off; adsorbed lithium spreads over a landscape E(x) on a wave of ka = 1.26, where arc
-length is up to 1.6 times x. The reference marches the same equation on the line of arc length (`tests/reference/surface1d.py`).
-Derivatives by x instead of arc length, or cells behind the facets that leak in, would be off by tens of per cent.
+Adsorption and plating are switched off; adsorbed lithium spreads over a landscape E(x) on a wave of ka =
+1.26, where arc length is up to 1.6 times x. The reference marches the same equation on the line of arc length
+(`tests/reference/surface1d.py`). Derivatives by x instead of arc length, or cells behind the facets that leak
+in, would be off by tens of per cent.
 """
 
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from scipy.integrate import cumulative_trapezoid
 
 from tests.reference import surface1d
