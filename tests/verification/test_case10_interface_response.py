@@ -100,7 +100,7 @@ def test_response(name, tmp_path):
 
 @pytest.mark.parametrize("name", ["printed", "surface transport"])
 def test_response_with_resolved_double_layers(name, tmp_path):
-    """Poisson mode: at rest the layers are uncharged (sigma = 0), so the formula holds as lambda_D k -> 0, here 1.5e-4."""
+    """Poisson mode: at rest the layers are uncharged (sigma = 0), and the formula holds as lambda_D k -> 0 (1.5e-4)."""
     case = CASES[name]
     wanted = exact.interface_response(case.conductances, case.wavelength, HEIGHT, case.conductivity)
     poisson = {

@@ -44,10 +44,7 @@ def langmuir(energy: float, chi: float) -> dict:
         SURFACE,
         {
             "interface": {"sites": {"S": site}, "initial_coverage": 1e-6, **rates},
-            "operation": {
-                "duration": f"{3 / scale!r} s",
-                "output_times": [f"{t / scale!r} s" for t in (0.1, 0.5, 1, 2)],
-            },
+            "operation": {"duration": f"{3 / scale!r} s", "output_times": times},
             "solver": {"first_step": f"{1e-8 / scale!r} s", "time_tolerance": 2e-6},
         },
     )
