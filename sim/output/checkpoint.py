@@ -19,7 +19,6 @@ from sim.output.budgets import Budgets
 from sim.solve.march import March, MarchState
 from sim.solve.model import CellModel
 from sim.solve.parallel import gathered, largest
-from sim.solve.spaces import Block
 from sim.solve.system import CellSystem
 
 Array = npt.NDArray[np.float64]
@@ -30,19 +29,6 @@ SAME_POINT = 1e-9
 
 class CheckpointError(Exception):
     """A checkpoint that does not belong to this run."""
-
-
-def _component_points(block: Block, name: str) -> tuple[Array, npt.NDArray[np.int64]]:
-    """Positions and indices (into the block's owned values) of one component's owned dofs."""
-    space = block.function.function_space
-    if len(block.names) > 1:
-        collapsed, mapped = space.sub(block.names.index(name)).collapse()
-    else:
-        collapsed, mapped = space, np.arange(block.function.x.array.size)
-    points = collapsed.tabulate_dof_coordinates()[:, :2]
-    mapped = np.asarray(mapped, dtype=np.int64)
-    owned = mapped < space.dofmap.index_map.size_local
-    return points[: mapped.size][owned], mapped[owned]
 
 
 def write_checkpoint(
@@ -62,7 +48,7 @@ def write_checkpoint(
     }
     for number, block in enumerate(model.blocks):
         for name in block.names:
-            points, indices = _component_points(block, name)
+            points, indices = block.owned_points(name)
             key = f"{number}_{name}"
             start = numbering.offsets[number]
             values = np.array([level.values[start + indices] for level in state.history])
@@ -84,21 +70,27 @@ def read_checkpoint(
     levels = [np.zeros(system.numbering.n_local) for _ in data["times"]]
     for number, block in enumerate(model.blocks):
         for name in block.names:
-            points, indices = _component_points(block, name)
+            points, indices = block.owned_points(name)
             key = f"{number}_{name}"
             if f"points_{key}" not in data:
-                raise CheckpointError(f"{path}: no unknown '{name}' in this checkpoint; the config has changed")
+                raise CheckpointError(
+                    f"{path}: no unknown '{name}' in this checkpoint; the config has changed"
+                )
             distance, record = cKDTree(data[f"points_{key}"]).query(points)
             worst = largest(comm, float(distance.max(initial=0.0)))
             if worst > SAME_POINT:
-                raise CheckpointError(f"{path}: this checkpoint is of another mesh; use --overwrite to start anew")
+                raise CheckpointError(
+                    f"{path}: this checkpoint is of another mesh; use --overwrite to start anew"
+                )
             for level, values in zip(levels, data[f"values_{key}"], strict=True):
                 level[system.numbering.offsets[number] + indices] = values[record]
     march = March(
         config,
         model,
         system,
-        MarchState(next_step=float(data["next_step"]), steps=int(data["steps"]), rejected=int(data["rejected"])),
+        MarchState(
+            next_step=float(data["next_step"]), steps=int(data["steps"]), rejected=int(data["rejected"])
+        ),
     )
     for time, values, own in zip(data["times"], levels, data["levels"], strict=True):
         march.restore_level(float(time), values, own)

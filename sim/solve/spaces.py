@@ -59,6 +59,23 @@ class Block:
         dofs = np.unique(self.component_dofs(name))
         return dofs[dofs < self.function.function_space.dofmap.index_map.size_local]
 
+    def is_continuous(self, name: str) -> bool:
+        """Whether a component is continuous over the cells of its mesh."""
+        space = self.function.function_space
+        part = space.sub(self.names.index(name)) if len(self.names) > 1 else space
+        return not part.ufl_element().discontinuous
+
+    def owned_points(self, name: str) -> tuple[Any, Any]:
+        """Positions (n, 2) and indices (into the owned values) of one component's owned dofs."""
+        space = self.function.function_space
+        if len(self.names) > 1:
+            collapsed, mapped = space.sub(self.names.index(name)).collapse()
+        else:
+            collapsed, mapped = space, np.arange(self.function.x.array.size)
+        mapped = np.asarray(mapped, dtype=np.int64)
+        owned = mapped < space.dofmap.index_map.size_local
+        return collapsed.tabulate_dof_coordinates()[: mapped.size, :2][owned], mapped[owned]
+
 
 def _element(cell: str, kind: str, degree: int) -> Any:
     if kind == CONTINUOUS:
