@@ -2,6 +2,7 @@
 
 Rows and columns are numbered rank by rank, block by block. Every form is assembled into its own CSR matrix by dolfinx;
 the positions of their entries in the combined matrix are found once, so that a Jacobian is one weighted ``bincount``.
+Periodic sides are tied here, by merging rows and columns of the unknowns on the right into those on the left.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from petsc4py import PETSc
 
 from sim.solve.compat import Submesh, compile_form
 from sim.solve.parallel import total
+from sim.solve.periodic import Exchange, pair_sides
 from sim.solve.residual import Constraint, Equation
 from sim.solve.spaces import Block, GlobalUnknown
 
@@ -25,9 +27,9 @@ Array = npt.NDArray[np.float64]
 
 
 class Numbering:
-    """Where each block's dofs stand in the combined unknown vector."""
+    """Where each block's dofs stand in the combined unknown vector, and which are tied over periodic sides."""
 
-    def __init__(self, comm: MPI.Comm, blocks: list[Block]) -> None:
+    def __init__(self, comm: MPI.Comm, blocks: list[Block], period: float | None = None) -> None:
         self.comm = comm
         self.blocks = blocks
         self.maps = [block.function.function_space.dofmap.index_map for block in blocks]
@@ -35,10 +37,15 @@ class Numbering:
         self.offsets = np.concatenate([[0], np.cumsum(sizes)])
         everyone = np.array(comm.allgather(sizes))
         self._rank_start = np.concatenate([[0], np.cumsum(everyone.sum(axis=1))])
-        self._within = np.concatenate([np.zeros((comm.size, 1), np.int64), np.cumsum(everyone, axis=1)], axis=1)
-        self._block_start = np.concatenate([np.zeros((1, len(blocks)), np.int64), np.cumsum(everyone, axis=0)])
+        self._within = np.concatenate(
+            [np.zeros((comm.size, 1), np.int64), np.cumsum(everyone, axis=1)], axis=1
+        )
+        self._block_start = np.concatenate(
+            [np.zeros((1, len(blocks)), np.int64), np.cumsum(everyone, axis=0)]
+        )
         self.n_local, self.n_global = int(sizes.sum()), int(everyone.sum())
         self.first = int(self._rank_start[comm.rank])
+        self.pairs = pair_sides(comm, blocks, self.offsets[:-1], self.first, self.n_local, period)
 
     def columns(self, block: int, ghosts: Any, owners: Any) -> npt.NDArray[np.int64]:
         """Combined global index of a block's local columns, owned then ghosts."""
@@ -54,7 +61,9 @@ class Numbering:
         return np.concatenate([block.function.x.array[: m.size_local] for block, m in parts])
 
     def unpack(self, values: Array) -> None:
-        """Set all blocks from owned values and update their ghosts."""
+        """Set all blocks from owned values, tied ones from their masters', and update their ghosts."""
+        values = values.copy()
+        self.pairs.copy(values)
         for number, block in enumerate(self.blocks):
             start, stop = self.offsets[number], self.offsets[number + 1]
             block.function.x.array[: stop - start] = values[start:stop]
@@ -62,9 +71,11 @@ class Numbering:
 
 
 class VectorForms:
-    """Linear forms by row block, assembled into one owned vector."""
+    """Linear forms by row block, assembled into one owned vector; periodic sides are folded."""
 
-    def __init__(self, numbering: Numbering, forms: list[tuple[int, Any]], submeshes: tuple[Submesh, ...]) -> None:
+    def __init__(
+        self, numbering: Numbering, forms: list[tuple[int, Any]], submeshes: tuple[Submesh, ...]
+    ) -> None:
         self._numbering = numbering
         self._forms = [(row, compile_form(form, submeshes)) for row, form in forms]
         self._vectors = [la.vector(index_map, 1) for index_map in numbering.maps]
@@ -78,7 +89,10 @@ class VectorForms:
             fem.assemble_vector(self._vectors[row].array, form)
         for vector in self._vectors:
             vector.scatter_reverse(la.InsertMode.add)
-        return np.concatenate([v.array[: m.size_local] for v, m in zip(self._vectors, numbering.maps, strict=True)])
+        parts = zip(self._vectors, numbering.maps, strict=True)
+        result = np.concatenate([vector.array[: index_map.size_local] for vector, index_map in parts])
+        numbering.pairs.fold(result)
+        return result
 
 
 @dataclass
@@ -112,23 +126,28 @@ class MatrixForms:
             n_owned = int(matrix.indptr[n_rows])
             self._parts.append(_Part(compiled, matrix, storage, n_owned))
             counts = np.diff(matrix.indptr[: n_rows + 1])
-            rows.append(np.repeat(np.arange(n_rows, dtype=np.int64) + numbering.offsets[row], counts))
+            start = numbering.first + numbering.offsets[row]
+            rows.append(np.repeat(np.arange(n_rows, dtype=np.int64) + start, counts))
             index_map = matrix.index_map(1)
             names = numbering.columns(column, index_map.ghosts, index_map.owners)
             columns.append(names[matrix.indices[:n_owned]])
         self._combine(rows, columns, pinned_rows)
 
     def _combine(self, rows: list[Any], columns: list[Any], pinned_rows: npt.NDArray[np.int64]) -> None:
-        """Positions of all entries in the combined CSR; a pinned row holds the identity."""
-        n, first = self._numbering.n_global, self._numbering.first
-        diagonal = np.arange(self._numbering.n_local, dtype=np.int64)
-        keys = np.concatenate([*(r * n + c for r, c in zip(rows, columns, strict=True)), diagonal * n + diagonal + first])
+        """Positions of all entries in the combined CSR; rows of pinned dofs and of slaves hold the identity."""
+        n, first, pairs = self._numbering.n_global, self._numbering.first, self._numbering.pairs
+        diagonal = np.arange(self._numbering.n_local, dtype=np.int64) + first
+        merged_rows = np.concatenate([*(pairs.merged(part) for part in rows), diagonal])
+        merged_columns = np.concatenate([*(pairs.merged(part) for part in columns), diagonal])
+        self._exchange = Exchange(pairs, merged_rows)
+        keys = self._exchange(merged_rows * n + merged_columns)
         unique, self._positions = np.unique(keys, return_inverse=True)
-        row_of, self._columns = unique // n, (unique % n).astype(PETSc.IntType)
+        row_of, self._columns = unique // n - first, (unique % n).astype(PETSc.IntType)
         counts = np.bincount(row_of, minlength=self._numbering.n_local)
         self._indptr = np.concatenate([[0], np.cumsum(counts)]).astype(PETSc.IntType)
         self._is_pinned = np.isin(row_of, pinned_rows)
         self._pinned_diagonal = self._is_pinned & (self._columns == row_of + first)
+        self._slave_diagonal = self._indptr[pairs.own_slaves]
         sizes = (self._numbering.n_local, self._numbering.n_global)
         csr = (self._indptr, self._columns, np.zeros(unique.size))
         self.matrix = PETSc.Mat().createAIJ((sizes, sizes), csr=csr, comm=self._numbering.comm)
@@ -146,7 +165,9 @@ class MatrixForms:
             data = part.matrix.data[: part.n_owned]
             values.append(storage_weight * data if part.storage else data.copy())
         values.append(np.zeros(self._numbering.n_local))
-        data = np.bincount(self._positions, weights=np.concatenate(values), minlength=self._columns.size)
+        weights = self._exchange(np.concatenate(values))
+        data = np.bincount(self._positions, weights=weights, minlength=self._columns.size)
+        data[self._slave_diagonal] = 1.0
         if pin:
             data[self._is_pinned] = 0.0
             data[self._pinned_diagonal] = 1.0

@@ -32,6 +32,11 @@ def any_rank(comm: MPI.Comm, value: bool) -> bool:
     return bool(comm.allreduce(int(value)))
 
 
+def joined(comm: MPI.Comm, values: Any) -> Any:
+    """Arrays of all ranks joined in the order of the ranks, on every rank."""
+    return np.concatenate(comm.allgather(values)) if comm.size > 1 else np.array(values)
+
+
 def gathered(comm: MPI.Comm, values: Array, axis: int = 0) -> Array | None:
     """Arrays of all ranks joined on rank 0, ``None`` elsewhere."""
     parts = comm.gather(values, root=0)

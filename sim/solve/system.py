@@ -29,7 +29,7 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class TimeLevel:
-    """Weight of the stored quantities and what earlier levels contribute (``None``: nothing), for blocks and constraints."""
+    """Weight of the stored quantities; what earlier levels contribute to blocks (``None``: nothing) and constraints."""
 
     weight: float = 0.0
     history: Array | None = None
@@ -51,7 +51,9 @@ def _locked_species(model: CellModel) -> tuple[bool, bool]:
     """Whether lithium, and whether the anion, have no electrode to leave through."""
     electrodes = (model.parameters.anode, model.parameters.counter)
     anion = all(electrode.kind != "reservoir" for electrode in electrodes)
-    through_sites = model.surface is not None and model.parameters.adsorption_rate * model.parameters.plating_rate > 0
+    through_sites = (
+        model.surface is not None and model.parameters.adsorption_rate * model.parameters.plating_rate > 0
+    )
     open_to_lithium = any(
         electrode.kind in ("reversible", "reservoir") or electrode.exchange_current_density > 0
         for electrode in electrodes
@@ -69,8 +71,12 @@ class CellSystem:
         self.stop: Callable[[], bool] = lambda: False
         equations = cell_equations(model)
         blocks = [equation.block for equation in equations]
-        submeshes = tuple(s for s in (model.facets.anode, model.facets.counter, model.facets.sites) if s is not None)
-        self.numbering = Numbering(model.domain.mesh.comm, blocks)
+        submeshes = tuple(
+            s for s in (model.facets.anode, model.facets.counter, model.facets.sites) if s is not None
+        )
+        domain = model.domain
+        period = domain.length / domain.length_scale if model.config.cell.sides == "periodic" else None
+        self.numbering = Numbering(model.domain.mesh.comm, blocks, period)
         static = [(row, form) for row, equation in enumerate(equations) for form in equation.forms]
         stored = [(row, e.storage) for row, e in enumerate(equations) if e.storage is not None]
         self._residual = VectorForms(self.numbering, static, submeshes)
@@ -101,16 +107,18 @@ class CellSystem:
         for constraint in constraints:
             if constraint.pinned is not None and self.numbering.comm.rank == 0:
                 block, name = constraint.pinned
-                pinned.append(int(block.owned_dofs(name)[0]))
+                dofs = block.owned_dofs(name) + self.numbering.offsets[self.numbering.blocks.index(block)]
+                pinned.append(int(np.setdiff1d(dofs, self.numbering.pairs.own_slaves)[0]))
         return np.array(pinned, dtype=np.int64)
 
     def _potential_dofs(self) -> npt.NDArray[np.bool_]:
-        """Owned entries that are potentials [kT]; multipliers are fluxes and enter linearly."""
+        """Owned entries that are potentials [kT], once each; multipliers are fluxes and enter linearly."""
         mask = np.zeros(self.numbering.n_local, dtype=bool)
         for number, block in enumerate(self.numbering.blocks):
             for name in block.names:
                 if name not in ("current", "anion", "charge"):
                     mask[block.owned_dofs(name) + self.numbering.offsets[number]] = True
+        mask[self.numbering.pairs.own_slaves] = False
         return mask
 
     def residual(self, level: TimeLevel) -> Array:
@@ -151,7 +159,9 @@ class CellSystem:
         reduced = corner - total(self.numbering.comm, rows @ solved.T)
         return solved, rows, reduced
 
-    def solve(self, border: tuple[Array, Array, Array], residual: Array, constraints: Array) -> tuple[Array, Array]:
+    def solve(
+        self, border: tuple[Array, Array, Array], residual: Array, constraints: Array
+    ) -> tuple[Array, Array]:
         """Newton update of blocks (owned) and global unknowns by block elimination."""
         update = -self.linear.solve(residual)
         solved, rows, reduced = border
