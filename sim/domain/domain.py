@@ -7,6 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from dolfinx import mesh as dmesh
 from mpi4py import MPI
 
@@ -28,6 +29,8 @@ SIDE_RIGHT = int(Boundary.SIDE_RIGHT)
 
 #: How well a user's mesh must fit cell.length and cell.width.
 SIZE_TOLERANCE = 1e-6
+#: How far apart in y the nodes of periodic sides may lie, relative to cell.width; a thousandth of a wall cell.
+SAME_HEIGHT = 1e-9
 
 
 @dataclass(frozen=True)
@@ -112,11 +115,30 @@ def _prepare_imported(cfg: RunConfig, path: Path, needs: Needs) -> tuple[MeshArr
             )
     if abs(left) > SIZE_TOLERANCE * cfg.cell.length:
         raise DomainError(f"{path}: x must start at 0, not at {left:.8g} m")
+    if cfg.cell.sides == "periodic":
+        _check_sides(arrays, path, SAME_HEIGHT * cfg.cell.width)
     mean_height = top - total_area(arrays) / (right - left)
     max_height = float(arrays.points[arrays.nodes_on(Boundary.ANODE), 1].max())
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     quality = measure(arrays, needs)
     return arrays, _Source(None, float(mean_height), max_height, digest, quality)
+
+
+def _check_sides(arrays: MeshArrays, path: Path, tolerance: float) -> None:
+    """DomainError unless both sides of a user's mesh have nodes at the same heights [m]."""
+    left, right = (
+        np.sort(arrays.points[arrays.nodes_on(s), 1]) for s in (Boundary.SIDE_LEFT, Boundary.SIDE_RIGHT)
+    )
+    if left.size == right.size and np.all(np.abs(left - right) <= tolerance):
+        return
+    if left.size == right.size:
+        found = f"they differ by up to {float(np.max(np.abs(left - right))):.3g} m in y"
+    else:
+        found = f"the left one has {left.size}, the right one {right.size}"
+    raise DomainError(
+        f"{path}: with cell.sides: periodic the nodes of the left and the right side must lie at the same heights; "
+        f"{found} (in gmsh: Periodic Curve)"
+    )
 
 
 def describe(cfg: RunConfig) -> MeshReport:
