@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import floor, isfinite
 
 import numpy as np
@@ -27,11 +28,14 @@ from sim.solve.system import CellSystem, Stored, TimeLevel
 
 Array = npt.NDArray[np.float64]
 
-#: steps grow at most twofold; variable-step BDF2 is stable to a factor 1 + sqrt(2)
-LARGEST_GROWTH = 2.0
+#: steps grow by at most this factor: variable-step BDF2 is stable to 1 + sqrt(2), but after a jump of the drive the time
+#: itself is the scale of what happens, and a step of more than some 0.3 t would not follow the spread of the current
+LARGEST_GROWTH = 1.4
 SMALLEST_SHRINK = 0.2
 SAFETY = 0.85
 AFTER_FAILURE = 0.25
+#: departure from rest [kT] below which the tolerance stays absolute
+SMALLEST_DEPARTURE = 1e-6
 #: smallest step relative to the first before the run gives up
 SMALLEST_STEP = 1e-6
 
@@ -96,6 +100,7 @@ class March:
         self._end = operation.duration if isinstance(operation.duration, float) else float("inf")
         stops = sorted({*operation.output_times, *([self._end] if isfinite(self._end) else [])})
         self._stops = stops
+        self._rest = system.numbering.pack()
         self.state = state if state is not None else self._start()
 
     def _start(self) -> MarchState:
@@ -196,7 +201,8 @@ class March:
         return values, levels
 
     def _error(self, size: float, guess: Array, levels: Array) -> float:
-        """Estimated local error over its tolerance: root mean square over the potentials [kT]."""
+        """Estimated local error over its tolerance, which is relative to the departure from rest up to 1 kT: a
+        small drive is followed as closely as a large one."""
         history = list(self.state.history)
         smooth = [level for level in history if level.time > 0.0]
         if len(smooth) < 2:
@@ -208,11 +214,22 @@ class March:
             h2 = history[1].time - history[2].time
             own = h * (h + h1) / (2 * h + h1)
             share = own / (own + h + h1 + h2)
-        difference = (system.numbering.pack() - guess)[system.potential_dofs]
-        comm = system.numbering.comm
-        squares = total(comm, float(np.sum(difference**2))) + float(np.sum((system.globals - levels) ** 2))
-        count = total(comm, difference.size) + levels.size
-        return share * float(np.sqrt(squares / count)) / self._config.solver.time_tolerance
+        values = system.numbering.pack()
+        error = share * self._spread(values - guess, system.globals - levels)
+        departure = self._spread(values - self._rest, system.globals)
+        return error / (self._config.solver.time_tolerance * min(1.0, max(departure, SMALLEST_DEPARTURE)))
+
+    def _spread(self, difference: Array, level_difference: Array) -> float:
+        """Root mean square over the potentials of a block [kT], the largest of all blocks and global unknowns: an
+        interface has few dofs and must not be outvoted by the cell."""
+        numbering, mask = self._system.numbering, self._system.potential_dofs
+        found = [0.0, *np.abs(level_difference)]
+        for start, stop in pairwise(numbering.offsets):
+            own = difference[start:stop][mask[start:stop]]
+            count = total(numbering.comm, own.size)
+            if count:
+                found.append(float(np.sqrt(total(numbering.comm, float(np.sum(own**2))) / count)))
+        return max(found)
 
     def _accept(
         self, size: float, stop: float | None, report: NewtonReport, error: float, weights: tuple[float, float, float]
