@@ -69,7 +69,9 @@ def run(
 
 
 @app.command()
-def validate(configs: Annotated[list[Path], typer.Argument(help="YAML configs")], overrides: Overrides = None) -> None:
+def validate(
+    configs: Annotated[list[Path], typer.Argument(help="YAML configs")], overrides: Overrides = None
+) -> None:
     """Check configs without running them; prints each resolved config and its scales."""
     from sim.config import dump_config
     from sim.domain.scales import scale_lines
@@ -86,7 +88,9 @@ def validate(configs: Annotated[list[Path], typer.Argument(help="YAML configs")]
 @app.command()
 def mesh(
     config: ConfigPath,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="write the mesh to this .msh file")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="write the mesh to this .msh file")
+    ] = None,
     overrides: Overrides = None,
 ) -> None:
     """Build the mesh of a config, report its sizes and quality, and write it."""
@@ -130,7 +134,9 @@ def compare(
     output: OutputFolder = None,
     overrides: Overrides = None,
     overwrite: Overwrite = False,
-    jobs: Annotated[int | None, typer.Option("-j", "--jobs", help="runs at a time; by default one per core")] = None,
+    jobs: Annotated[
+        int | None, typer.Option("-j", "--jobs", help="runs at a time; by default one per core")
+    ] = None,
 ) -> None:
     """Run several configs and put them side by side: one figure, one table."""
     checked = [_load(path, overrides) for path in configs]
@@ -143,7 +149,9 @@ def compare(
 def demo(
     output: OutputFolder = None,
     overwrite: Annotated[bool, typer.Option("--overwrite/--keep", help="replace an earlier demo")] = True,
-    jobs: Annotated[int | None, typer.Option("-j", "--jobs", help="runs at a time; by default one per core")] = None,
+    jobs: Annotated[
+        int | None, typer.Option("-j", "--jobs", help="runs at a time; by default one per core")
+    ] = None,
 ) -> None:
     """Run the four separators (and PIA's bulk) at 0.5 V and 0.5 C and compare them."""
     from sim.studies.demo import run_demo

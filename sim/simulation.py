@@ -86,7 +86,9 @@ def run(
         recorder.log(domain)
         with watch.stage("compile"):
             model = CellModel(config, domain)
-            system = CellSystem(model, galvanostatic=is_galvanostatic(config), steady=not is_transient(config))
+            system = CellSystem(
+                model, galvanostatic=is_galvanostatic(config), steady=not is_transient(config)
+            )
             system.stop = monitor.stop
             set_rest(model)
         with watch.stage("observe"):
@@ -114,7 +116,9 @@ def _steady(cell: _Cell) -> dict[str, Any]:
 
     def progress(fraction: float, report: NewtonReport) -> None:
         recorder.attempt(fraction, report)
-        monitor.stage(f"steady state at {fraction:.3g} of the drive: {report.reason}, {report.iterations} iterations")
+        monitor.stage(
+            f"steady state at {fraction:.3g} of the drive: {report.reason}, {report.iterations} iterations"
+        )
 
     monitor.stage(f"solving for {cell.system.numbering.n_global} unknowns")
     with cell.watch.stage("solve"):

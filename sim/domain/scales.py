@@ -14,7 +14,9 @@ def scale_lines(config: RunConfig) -> list[str]:
         d_li, d_anion = electrolyte.diffusivity_li, electrolyte.diffusivity_anion
     else:
         conductivity, transference = separator.conductivity or 0.0, separator.transference_number or 0.0
-        d_li, d_anion = nernst_einstein(conductivity, transference, electrolyte.concentration, config.temperature)
+        d_li, d_anion = nernst_einstein(
+            conductivity, transference, electrolyte.concentration, config.temperature
+        )
     mean_height = config.cell.mean_height() or 0.0
     gap = config.cell.width - mean_height
     ambipolar = 2 * d_li * d_anion / (d_li + d_anion)

@@ -46,7 +46,8 @@ class Budgets:
     def start(self, rest: Level, flows: Flows) -> None:
         """Take the contents and the charges of the first level."""
         self.initial = self._contents(rest)
-        # rest holds no space charge, so the electrodes' charges cancel; the potential there is none that solves Gauss's law
+        # rest holds no space charge, so the electrodes' charges cancel; the potential there is none that
+        # solves Gauss's law
         charges = self._charges(flows)
         self.passed.charge_newest = charges - charges.mean()
         self.passed.charge_older = self.passed.charge_newest
@@ -85,7 +86,9 @@ class Budgets:
         passed.older, passed.newest = passed.newest, amounts
         passed.charge_older, passed.charge_newest = passed.charge_newest, charges
         change = self._contents(level) - self.initial
-        turnover = max(abs(amounts[0]), abs(amounts[1]), self._floor * level.time / self._model.parameters.scales.time)
+        turnover = max(
+            abs(amounts[0]), abs(amounts[1]), self._floor * level.time / self._model.parameters.scales.time
+        )
         currents = self._cell_currents(flows) - change_of_charge
         return {
             "anion_inventory_error": abs(change[1] + amounts[2]) / self.initial[1],

@@ -36,6 +36,9 @@ class ElectrodeValues:
     adsorbed: Array  #: Gamma theta [mol/m^2]
 
 
+_SiteLink = tuple[FacetTrace, npt.NDArray[np.int64], npt.NDArray[np.bool_]]
+
+
 class ElectrodeProbe:
     """Evaluates one electrode at fixed points of its facets (owned ones; the caller reduces over ranks)."""
 
@@ -51,7 +54,7 @@ class ElectrodeProbe:
         self._site_facets = self._link_sites(facets, points)
         self._sample_coefficients(facets)
 
-    def _link_sites(self, facets: Submesh, points: Array) -> tuple[FacetTrace, npt.NDArray[np.int64], npt.NDArray[np.bool_]] | None:
+    def _link_sites(self, facets: Submesh, points: Array) -> _SiteLink | None:
         """Trace on the sites' facets, their row for each facet here (-1: none), and whether it runs backwards."""
         sites = self._model.facets.sites
         if not self._is_anode or sites is None:
@@ -64,7 +67,10 @@ class ElectrodeProbe:
         here = rows >= 0
         ends = np.stack([trace.x[rows[here]][:, [0, -1]], trace.y[rows[here]][:, [0, -1]]])
         own = np.stack([self.trace.x[here][:, [0, -1]], self.trace.y[here][:, [0, -1]]])
-        same, opposite = np.sum((ends - own) ** 2, axis=(0, 2)), np.sum((ends[:, :, ::-1] - own) ** 2, axis=(0, 2))
+        same, opposite = (
+            np.sum((ends - own) ** 2, axis=(0, 2)),
+            np.sum((ends[:, :, ::-1] - own) ** 2, axis=(0, 2)),
+        )
         backwards[here] = opposite < same
         return trace, rows, backwards
 
@@ -84,7 +90,9 @@ class ElectrodeProbe:
             SiteClass(capacity, (energy + reference) / p.scales.potential)
             for capacity, energy in zip(self.capacities, self.energies, strict=True)
         )
-        self.surface_charge = self.trace.facet_values(self._electrode.surface_charge) * p.scales.surface_charge
+        self.surface_charge = (
+            self.trace.facet_values(self._electrode.surface_charge) * p.scales.surface_charge
+        )
         shift = self._electrode.equilibrium_potential
         self._shift = 0.0 if isinstance(shift, float) else self.trace.facet_values(shift)
 
@@ -144,14 +152,17 @@ class ElectrodeProbe:
             charge = stern_charge(capacitance * scales.potential, metal, phi, own)
         else:
             charge = charge * scales.surface_charge
-        adsorbed = interface.adsorbed_amount(self._sites, phi, np.nan_to_num(mu_surface)) + np.zeros(phi.shape)
+        adsorbed = interface.adsorbed_amount(self._sites, phi, np.nan_to_num(mu_surface)) + np.zeros(
+            phi.shape
+        )
         capacity = sum(self.capacities, np.zeros(phi.shape))
         with np.errstate(invalid="ignore", divide="ignore"):
             coverage = np.where(capacity > 0, adsorbed / capacity, np.nan)
         return ElectrodeValues(
             rates=rates,
             anion_flux=np.asarray(
-                np.zeros(phi.shape) if anion is None else anion * scales.current_density / FARADAY, dtype=np.float64
+                np.zeros(phi.shape) if anion is None else anion * scales.current_density / FARADAY,
+                dtype=np.float64,
             ),
             c_li=c_li * scales.concentration,
             phi=phi * scales.potential,
@@ -167,7 +178,12 @@ class ElectrodeProbe:
         overpotential = metal - phi - self._shift
         zero = np.zeros(phi.shape)
         rates = interface.rates(
-            self._kinetics(), self._sites, c_li * p.reference_ratio, phi, np.nan_to_num(mu_surface), overpotential
+            self._kinetics(),
+            self._sites,
+            c_li * p.reference_ratio,
+            phi,
+            np.nan_to_num(mu_surface),
+            overpotential,
         )
         current = self._own("current")
         direct = rates.direct if current is None else current * p.scales.current_density

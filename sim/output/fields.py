@@ -47,7 +47,9 @@ class BulkFields:
         self._dofs = np.asarray(space.dofmap.list)[:n_cells]
         self._n_owned = index_map.size_local
         points = space.tabulate_dof_coordinates()[: self._n_owned, :2] * model.domain.length_scale
-        local = index_map.local_to_global(np.arange(index_map.size_local + index_map.num_ghosts, dtype=np.int32))
+        local = index_map.local_to_global(
+            np.arange(index_map.size_local + index_map.num_ghosts, dtype=np.int32)
+        )
         cells = gathered(self._comm, np.asarray(local)[self._dofs])
         everywhere = gathered(self._comm, points)
         self._cells = None if cells is None else cells[:, self._order]
@@ -118,7 +120,9 @@ class FieldSeries:
         mesh = meshio.Mesh(points, cells, point_data=data)
         write_whole(self._folder / file, lambda temporary: meshio.vtu.write(temporary, mesh, binary=True))
         self._entries.append((time, file))
-        sets = "\n".join(f'    <DataSet timestep="{t!r}" part="0" file={quoteattr(f)}/>' for t, f in self._entries)
+        sets = "\n".join(
+            f'    <DataSet timestep="{t!r}" part="0" file={quoteattr(f)}/>' for t, f in self._entries
+        )
         text = '<?xml version="1.0"?>\n<VTKFile type="Collection" version="0.1">\n  <Collection>\n'
         write_text(self._folder / f"{self._name}.pvd", f"{text}{sets}\n  </Collection>\n</VTKFile>\n")
 

@@ -19,7 +19,15 @@ from sim.config import RunConfig, dump_config
 from sim.output.atomic import write_json, write_text
 from sim.output.provenance import environment_record
 
-_FILES = ("config.yaml", "manifest.json", "summary.json", "metrics.csv", "interface.csv", "log.txt", "checkpoint.npz")
+_FILES = (
+    "config.yaml",
+    "manifest.json",
+    "summary.json",
+    "metrics.csv",
+    "interface.csv",
+    "log.txt",
+    "checkpoint.npz",
+)
 _FOLDERS = ("fields", "figures")
 #: metrics.csv is rewritten at most this often [s]
 _METRICS_INTERVAL = 2.0
@@ -126,14 +134,18 @@ class RunFolder:
         """Write metrics.csv whole."""
         if self.path is None or not self._rows:
             return
-        write_table(self.path / "metrics.csv", list(self._rows[0]), [list(row.values()) for row in self._rows])
+        write_table(
+            self.path / "metrics.csv", list(self._rows[0]), [list(row.values()) for row in self._rows]
+        )
         self._written = time.monotonic()
 
     def write_interface(self, table: Mapping[str, Any]) -> None:
         """Write interface.csv from equally long columns."""
         if self.path is not None:
             rows = zip(*(column.tolist() for column in table.values()), strict=True)
-            write_table(self.path / "interface.csv", list(table), [[repr(value) for value in row] for row in rows])
+            write_table(
+                self.path / "interface.csv", list(table), [[repr(value) for value in row] for row in rows]
+            )
 
     def write_summary(self, summary: Mapping[str, Any]) -> None:
         """Write summary.json."""

@@ -34,5 +34,7 @@ def dimensionless_groups(model: CellModel, mean_current_density: float) -> dict[
         "debye_length_over_gap": p.debye_length / gap,
         "wagner_number": kappa * thermal / exchange / gap if exchange else math.nan,
         "surface_dukhin_number": conductance * 2 * math.pi / length / p.lithium_conductivity,
-        "adsorption_damkoehler_number": FARADAY * capacity * p.adsorption_rate / current if current else math.nan,
+        "adsorption_damkoehler_number": FARADAY * capacity * p.adsorption_rate / current
+        if current
+        else math.nan,
     }

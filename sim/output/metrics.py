@@ -90,7 +90,9 @@ class Observer:
             "j_over_j_lim": mean / self.limiting_current_density,
             "cell_voltage_V": self._model.counter_potential.value * scale,
             "counter_current_density_A_m2": -faradaic / length,
-            "adsorbed_channel_fraction": along(anode.rates.plating) / flows.anode_metal if flows.anode_metal else 0.0,
+            "adsorbed_channel_fraction": along(anode.rates.plating) / flows.anode_metal
+            if flows.anode_metal
+            else 0.0,
             "c_li_min_mol_m3": low,
             "c_li_max_mol_m3": high,
             "coverage_mean": along(anode.adsorbed) / sites if sites else float("nan"),
@@ -140,13 +142,17 @@ class Observer:
 def _gauss_to_nodes() -> np.ndarray:
     """Weights (gauss, nodes) of the quadratic through the Gauss points, evaluated at the nodes."""
     points, _ = gauss_points()
-    return np.linalg.solve(np.vander(points, increasing=True).T, np.vander(NODES, points.size, increasing=True).T)
+    return np.linalg.solve(
+        np.vander(points, increasing=True).T, np.vander(NODES, points.size, increasing=True).T
+    )
 
 
 def _mean_energy(probe: ElectrodeProbe) -> np.ndarray:
     """Energy of the sites, weighted by capacity [eV]; 0 where there are none."""
     total = sum(probe.capacities, np.zeros(probe.x.shape))
-    energy = sum((g * e for g, e in zip(probe.capacities, probe.energies, strict=True)), np.zeros(probe.x.shape))
+    energy = sum(
+        (g * e for g, e in zip(probe.capacities, probe.energies, strict=True)), np.zeros(probe.x.shape)
+    )
     return np.divide(energy, total, out=np.zeros(probe.x.shape), where=total > 0)
 
 

@@ -37,8 +37,8 @@ class NormalField:
     """E_n = -d(phi)/dn, n out of the electrolyte, along the normals through the given points of the anode [V/m].
 
     The outer field is read ``OUTER_DISTANCE`` Debye lengths away, where no trace of the double layer is left. At
-    ``FIELD_DISTANCE`` its tail still outweighs the ohmic field, and the cells there are some Debye lengths thick, so that
-    the mesh gives no better than its own error; the tail is therefore added in closed form.
+    ``FIELD_DISTANCE`` its tail still outweighs the ohmic field, and the cells there are some Debye lengths
+    thick, so that the mesh gives no better than its own error; the tail is therefore added in closed form.
     """
 
     def __init__(self, model: CellModel, anode: ElectrodeProbe) -> None:

@@ -70,7 +70,9 @@ class PointProbe:
             if np.all(np.abs(step) < 1e-13):
                 break
         outside = np.maximum(-where, 0).max(axis=1)
-        beyond = np.maximum(where - 1, 0).max(axis=1) if quadrilateral else np.maximum(where.sum(axis=1) - 1, 0)
+        beyond = (
+            np.maximum(where - 1, 0).max(axis=1) if quadrilateral else np.maximum(where.sum(axis=1) - 1, 0)
+        )
         return where, np.maximum(outside, beyond)
 
     def _tabulate(self, basix_element: Any) -> Array:

@@ -21,7 +21,8 @@ def environment_record(config: RunConfig) -> dict[str, Any]:
         "version": __version__,
         "git_commit": _git_commit(),
         "python": platform.python_version(),
-        "packages": {name: found for name in _PACKAGES if (found := _version(name))} | {"dolfinx": _dolfinx()},
+        "packages": {name: found for name in _PACKAGES if (found := _version(name))}
+        | {"dolfinx": _dolfinx()},
         "config_sha256": hashlib.sha256(dump_config(config).encode()).hexdigest(),
     }
 

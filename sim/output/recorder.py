@@ -30,7 +30,9 @@ CHECKPOINT_INTERVAL = 60.0
 class Recorder:
     """One run's record; on ranks above 0 it takes part in collectives and writes nothing."""
 
-    def __init__(self, folder: Path | None, config: RunConfig, comm: Any, *, resumed: bool, finished: bool) -> None:
+    def __init__(
+        self, folder: Path | None, config: RunConfig, comm: Any, *, resumed: bool, finished: bool
+    ) -> None:
         self._config, self._comm = config, comm
         self.folder_path, self._resumed = folder, resumed
         self.finished_before = finished
@@ -44,7 +46,9 @@ class Recorder:
         self._frame_time: float | None = None
 
     @classmethod
-    def open(cls, folder: Path | None, config: RunConfig, comm: Any, *, resume: bool, overwrite: bool) -> Recorder:
+    def open(
+        cls, folder: Path | None, config: RunConfig, comm: Any, *, resume: bool, overwrite: bool
+    ) -> Recorder:
         """Prepare the folder on rank 0 and tell the others. Raises RunFolderError on every rank."""
         outcome: tuple[bool, bool, str | None] = (False, False, None)
         if comm.rank == 0 and folder is not None:
@@ -85,7 +89,9 @@ class Recorder:
     def attempt(self, fraction: float, report: NewtonReport) -> None:
         """Log one Newton solution of a steady state."""
         norms = " ".join(f"{norm:.1e}" for norm in report.norms)
-        text = f"drive {fraction:.4g}: {report.reason} after {report.iterations} iterations; updates {norms} kT"
+        text = (
+            f"drive {fraction:.4g}: {report.reason} after {report.iterations} iterations; updates {norms} kT"
+        )
         self._folder.log(text)
 
     def steady_state(self) -> dict[str, Any]:
@@ -99,7 +105,9 @@ class Recorder:
     def restored_march(self, config: RunConfig) -> March | None:
         """The march of the folder's checkpoint, if the run is resumed and has one. Collective."""
         path = None if self.folder_path is None else self.folder_path / "checkpoint.npz"
-        exists = self._comm.bcast(path is not None and path.exists() if self._comm.rank == 0 else None, root=0)
+        exists = self._comm.bcast(
+            path is not None and path.exists() if self._comm.rank == 0 else None, root=0
+        )
         if not self._resumed or path is None or not exists:
             return None
         march, extra = read_checkpoint(path, config, self._model, self._system, self._budgets)
@@ -164,7 +172,9 @@ class Recorder:
         if self._march is None or self.folder_path is None or not self._march.state.steps:
             return
         path = self.folder_path / "checkpoint.npz"
-        write_checkpoint(path, self._model, self._system, self._march, self._budgets, {"next_frame": self._next_frame})
+        write_checkpoint(
+            path, self._model, self._system, self._march, self._budgets, {"next_frame": self._next_frame}
+        )
         self._folder.write_rows()
         self._last_checkpoint = time.monotonic()
 

@@ -64,7 +64,8 @@ class FacetTrace:
         to_cells, to_facets = topology.connectivity(dim - 1, dim), topology.connectivity(dim, dim - 1)
         self.cells = np.array([to_cells.links(f)[0] for f in self._parents], dtype=np.int32)
         numbers = [
-            int(np.flatnonzero(to_facets.links(c) == f)[0]) for c, f in zip(self.cells, self._parents, strict=True)
+            int(np.flatnonzero(to_facets.links(c) == f)[0])
+            for c, f in zip(self.cells, self._parents, strict=True)
         ]
         self._local = np.array(numbers, dtype=np.int32)
 

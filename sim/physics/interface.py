@@ -81,7 +81,12 @@ def plating_current(kinetics: SurfaceKinetics, site: SiteClass, overpotential: A
 
 
 def rates(
-    kinetics: SurfaceKinetics, sites: tuple[SiteClass, ...], c_ratio: Any, phi: Any, mu_surface: Any, overpotential: Any
+    kinetics: SurfaceKinetics,
+    sites: tuple[SiteClass, ...],
+    c_ratio: Any,
+    phi: Any,
+    mu_surface: Any,
+    overpotential: Any,
 ) -> Rates:
     """All currents of the interface, summed over the classes of sites."""
     direct = butler_volmer(
@@ -113,6 +118,8 @@ def surface_mobility(sites: tuple[SiteClass, ...], phi: Any, mu_surface: Any) ->
     return total
 
 
-def hopping_diffusivity(barrier: float, thermal_energy: float, hop: float = 0.34e-9, attempt: float = 1e13) -> float:
+def hopping_diffusivity(
+    barrier: float, thermal_energy: float, hop: float = 0.34e-9, attempt: float = 1e13
+) -> float:
     """Surface diffusivity [m^2/s] D_s = a^2 nu e^(-E_m/kT)/4 from the barrier and kT in one unit, a [m], nu [1/s]."""
     return float(0.25 * hop**2 * attempt * exp(-barrier / thermal_energy))

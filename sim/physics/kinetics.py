@@ -13,7 +13,9 @@ import numpy as np
 from sim.physics.maths import exp, sinh
 
 
-def butler_volmer(exchange_current_density: Any, c_ratio: Any, overpotential: Any, transfer_coefficient: Any) -> Any:
+def butler_volmer(
+    exchange_current_density: Any, c_ratio: Any, overpotential: Any, transfer_coefficient: Any
+) -> Any:
     """Direct channel j = j_0 [(c/c_ref) e^(-alpha eta) - e^((1-alpha) eta)], in the unit of j_0.
 
     eta = phi_metal - phi_plane - U. With the values of the reaction plane this is the Frumkin-corrected law

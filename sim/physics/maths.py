@@ -56,7 +56,9 @@ def sinh(value: Any) -> Any:
 def logistic(value: Any) -> Any:
     """1/(1 + e^-x), for any x without overflow; smooth at 0, so that Newton sees its slope there."""
     if _is_symbolic(value):
-        return ufl.conditional(ufl.ge(value, 0), 1 / (1 + ufl.exp(-value)), ufl.exp(value) / (1 + ufl.exp(value)))
+        return ufl.conditional(
+            ufl.ge(value, 0), 1 / (1 + ufl.exp(-value)), ufl.exp(value) / (1 + ufl.exp(value))
+        )
     value = np.asarray(value, dtype=float)
     small = np.exp(-np.abs(value))
     return np.where(value >= 0, 1 / (1 + small), small / (1 + small))

@@ -29,7 +29,9 @@ from sim.solve.parameters import ElectrodeParameters, Parameters
 from sim.solve.spaces import CONTINUOUS, POINTWISE, Block
 
 
-def unknown_components(electrode: ElectrodeParameters, parameters: Parameters, *, has_sites: bool) -> dict[str, str]:
+def unknown_components(
+    electrode: ElectrodeParameters, parameters: Parameters, *, has_sites: bool
+) -> dict[str, str]:
     """Components that an electrode adds on its facets, with their kind of element."""
     components: dict[str, str] = {}
     if electrode.kind in ("reversible", "reservoir"):

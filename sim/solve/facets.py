@@ -46,7 +46,9 @@ def make_facets(domain: Domain, fields: SiteFields) -> Facets:
     anode = facet_submesh(cell, tags.find(ANODE))
     counter = facet_submesh(cell, tags.find(COUNTER))
     occupied = sample_sites(fields, anode, domain.length_scale).capacity.max(axis=1, initial=0.0) > 0
-    markers = np.concatenate([np.where(occupied, _SITES, _BARE), np.full(counter.parent_facets.size, _COUNTER)])
+    markers = np.concatenate(
+        [np.where(occupied, _SITES, _BARE), np.full(counter.parent_facets.size, _COUNTER)]
+    )
     indices = np.concatenate([anode.parent_facets, counter.parent_facets])
     order = np.argsort(indices)
     marked = mesh.meshtags(cell, cell.topology.dim - 1, indices[order], markers[order].astype(np.int32))

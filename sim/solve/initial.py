@@ -6,11 +6,17 @@ import math
 
 import numpy as np
 import numpy.typing as npt
+from dolfinx import fem, la
 
-from sim.physics.interface import coverage
-from sim.solve.model import CellModel
+from sim.physics.interface import SiteClass, coverage
+from sim.solve.model import CellModel, Surface
+
+Array = npt.NDArray[np.float64]
 
 _BISECTIONS = 80
+_TINY = 1e-300
+#: reference nodes of a facet, in the order of its dofs
+_NODES = np.array([0.0, 1.0, 0.5])
 
 
 def set_rest(model: CellModel) -> None:
@@ -24,24 +30,33 @@ def set_rest(model: CellModel) -> None:
     model.bulk.function.x.array[np.unique(model.bulk.component_dofs("mu_li"))] = mu_li
     if model.surface is None:
         return
-    function, names = model.surface.block.function, model.surface.block.names
-    dofs = np.unique(model.surface.block.component_dofs("mu_s"))
+    function = model.surface.block.function
     initial = model.config.interface.initial_coverage
     if initial is None:
+        dofs = np.unique(model.surface.block.component_dofs("mu_s"))
         function.x.array[dofs] = mu_li + math.log(model.parameters.reference_ratio)
         return
-    space = function.function_space
-    space, mapped = space.sub(0).collapse() if len(names) > 1 else (space, np.arange(function.x.array.size))
-    x = space.tabulate_dof_coordinates()[:, 0] * model.domain.length_scale
-    function.x.array[mapped] = _potential_of_coverage(model, x, initial)
+    _set_coverage(model.surface, initial)
 
 
-def _potential_of_coverage(model: CellModel, x: npt.NDArray[np.float64], mean: float) -> npt.NDArray[np.float64]:
-    """mu_s [kT] at which the sites at x [m] are covered to ``mean`` on average over their classes, at phi = 0."""
-    classes = model.site_fields.at(x).classes
-    reference = model.config.interface.reference_energy or 0.0
-    energies = [(site.energy + reference) / model.parameters.scales.potential for site in classes]
-    capacities = [np.maximum(site.capacity, 1e-300) for site in classes]
+def _set_coverage(surface: Surface, mean: float) -> None:
+    """mu_s at the nodes of the sites' facets, each the average of what the facets beside it ask for."""
+    function = surface.block.function
+    dofs = surface.block.component_dofs("mu_s")
+    weight = fem.Function(function.function_space)
+    np.add.at(function.x.array, dofs, _potential_of_coverage(surface.classes, dofs.shape[1], mean))
+    np.add.at(weight.x.array, dofs, 1.0)
+    for shared in (function, weight):
+        shared.x.scatter_reverse(la.InsertMode.add)
+        shared.x.scatter_forward()
+    function.x.array[:] /= np.maximum(weight.x.array, 1.0)
+
+
+def _potential_of_coverage(classes: tuple[SiteClass, ...], n_nodes: int, mean: float) -> Array:
+    """mu_s [kT], shape (facets, nodes), at which sites are covered to ``mean`` on average over their classes, at
+    phi = 0. The maps are those that the residual sees: the quadratic through each facet's samples."""
+    energies = [_at_nodes(site.energy, n_nodes) for site in classes]
+    capacities = [np.maximum(_at_nodes(site.capacity, n_nodes), _TINY) for site in classes]
     total = np.sum(capacities, axis=0)
     low = np.min(energies, axis=0) + math.log(mean / (1 - mean)) - 1.0
     high = np.max(energies, axis=0) + math.log(mean / (1 - mean)) + 1.0
@@ -50,3 +65,10 @@ def _potential_of_coverage(model: CellModel, x: npt.NDArray[np.float64], mean: f
         held = sum(g * coverage(middle, 0.0, e) for g, e in zip(capacities, energies, strict=True)) / total
         low, high = np.where(held < mean, middle, low), np.where(held < mean, high, middle)
     return np.asarray((low + high) / 2)
+
+
+def _at_nodes(sampled: fem.Function, n_nodes: int) -> Array:
+    """A sampled coefficient at the nodes of the facets (ends, then the middle), shape (facets, nodes)."""
+    space = sampled.function_space
+    table = space.ufl_element().basix_element.tabulate(0, _NODES[:n_nodes, None])[0, :, :, 0]
+    return np.asarray(sampled.x.array[np.asarray(space.dofmap.list)] @ table.T)

@@ -37,7 +37,9 @@ class DirectSolver:
         try:
             self._ksp.setUp()
         except PETSc.Error as error:
-            raise SolverFailure(f"the linear system cannot be factorised (PETSc error {error.ierr})") from error
+            raise SolverFailure(
+                f"the linear system cannot be factorised (PETSc error {error.ierr})"
+            ) from error
         pc.setReusePreconditioner(True)
         self.factorisations += 1
 

@@ -28,8 +28,9 @@ from sim.solve.system import CellSystem, Stored, TimeLevel
 
 Array = npt.NDArray[np.float64]
 
-#: steps grow by at most this factor: variable-step BDF2 is stable to 1 + sqrt(2), but after a jump of the drive the time
-#: itself is the scale of what happens, and a step of more than some 0.3 t would not follow the spread of the current
+#: steps grow by at most this factor: variable-step BDF2 is stable to 1 + sqrt(2), but after a jump of the
+#: drive the time itself is the scale of what happens, and a step of more than some 0.3 t would not follow
+#: the spread of the current
 LARGEST_GROWTH = 1.4
 SMALLEST_SHRINK = 0.2
 SAFETY = 0.85
@@ -209,7 +210,9 @@ class March:
             return 0.0  # nothing to compare with yet
         system, h, h1 = self._system, size, history[0].time - history[1].time
         if len(smooth) == 2:
-            share = h / (2 * h + h1)  # backward Euler against a line, for the one BDF2 step that has no better
+            share = h / (
+                2 * h + h1
+            )  # backward Euler against a line, for the one BDF2 step that has no better
         else:
             h2 = history[1].time - history[2].time
             own = h * (h + h1) / (2 * h + h1)
@@ -232,7 +235,12 @@ class March:
         return max(found)
 
     def _accept(
-        self, size: float, stop: float | None, report: NewtonReport, error: float, weights: tuple[float, float, float]
+        self,
+        size: float,
+        stop: float | None,
+        report: NewtonReport,
+        error: float,
+        weights: tuple[float, float, float],
     ) -> Step:
         state, newest = self.state, self.state.history[0]
         time = stop if stop is not None else newest.time + size

@@ -172,5 +172,7 @@ class CellModel:
     @property
     def blocks(self) -> list[Block]:
         """Unknown functions in the order of the equations."""
-        own = [electrode.unknowns for electrode in (self.anode, self.counter) if electrode.unknowns is not None]
+        own = [
+            electrode.unknowns for electrode in (self.anode, self.counter) if electrode.unknowns is not None
+        ]
         return [self.bulk, *own, *([self.surface.block] if self.surface is not None else [])]

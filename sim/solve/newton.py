@@ -70,7 +70,9 @@ def solve_newton(system: CellSystem, level: TimeLevel, options: NewtonOptions) -
             return NewtonReport(True, "converged", iteration, tuple(norms))
         if size > SMALL and (len(norms) < 2 or size > SLOW * norms[-2]):
             border = None
-    return NewtonReport(False, f"no convergence in {options.max_iterations} iterations", len(norms), tuple(norms))
+    return NewtonReport(
+        False, f"no convergence in {options.max_iterations} iterations", len(norms), tuple(norms)
+    )
 
 
 def _largest(comm: Any, update: Array, level_update: Array) -> float:

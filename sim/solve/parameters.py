@@ -12,7 +12,6 @@ from sim.physics.interface import hopping_diffusivity
 from sim.physics.scaling import Scales, debye_length, limiting_current_density, nernst_einstein
 
 
-
 @dataclass(frozen=True)
 class ElectrodeParameters:
     """One electrode in SI: ``kind``, j_0 [A/m^2], alpha, Stern capacitance [F/m^2] (inf: plane at the metal potential,
@@ -55,7 +54,9 @@ class Parameters:
     @property
     def debye_length(self) -> float:
         """lambda_D of the pore liquid at c_0 [m]."""
-        return math.sqrt(self.permittivity * self.scales.potential / (2 * FARADAY * self.scales.concentration))
+        return math.sqrt(
+            self.permittivity * self.scales.potential / (2 * FARADAY * self.scales.concentration)
+        )
 
     def limiting_current_density(self, gap: float) -> float:
         """j_lim [A/m^2] for a mean gap H [m]."""
@@ -83,7 +84,9 @@ def _stern_capacitance(electrode: Electrode) -> float:
 def _electrode(electrode: Electrode) -> ElectrodeParameters:
     return ElectrodeParameters(
         kind=electrode.kind,
-        exchange_current_density=(electrode.exchange_current_density or 0.0) if electrode.kind == "lithium" else 0.0,
+        exchange_current_density=(electrode.exchange_current_density or 0.0)
+        if electrode.kind == "lithium"
+        else 0.0,
         transfer_coefficient=electrode.transfer_coefficient,
         stern_capacitance=_stern_capacitance(electrode),
         surface_charge=electrode.surface_charge,

@@ -73,7 +73,9 @@ class Batch:
                 job, spent = futures[future], time.monotonic() - began
                 left = spent / done * (len(jobs) - done)
                 state = "done" if code == 0 else f"exit {code}"
-                self._tell(f"[{done}/{len(jobs)}] {job.label}: {state}, {spent:.0f} s, about {left:.0f} s to go")
+                self._tell(
+                    f"[{done}/{len(jobs)}] {job.label}: {state}, {spent:.0f} s, about {left:.0f} s to go"
+                )
                 if code:
                     failures.append((code, f"{job.label}: {text}"))
         if failures:

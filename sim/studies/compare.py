@@ -45,7 +45,9 @@ def prepare(out: Path, *, overwrite: bool) -> None:
         if not marker.is_dir():
             raise StudyError(f"{out}: holds other files; choose another folder with -o")
         if not overwrite:
-            raise StudyError(f"{out}: holds an earlier comparison; use --overwrite, or another folder with -o")
+            raise StudyError(
+                f"{out}: holds an earlier comparison; use --overwrite, or another folder with -o"
+            )
         for path in (marker, out / _COARSE):
             shutil.rmtree(path, ignore_errors=True)
     out.mkdir(parents=True, exist_ok=True)

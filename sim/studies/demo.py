@@ -26,7 +26,9 @@ def demo_configs() -> dict[str, list[RunConfig]]:
     """The runs of each mode, with their history."""
     return {
         mode: [
-            load_config(configs_folder() / f"{name}.yaml", (f"operation.mode={mode}", "operation.history=true"))
+            load_config(
+                configs_folder() / f"{name}.yaml", (f"operation.mode={mode}", "operation.history=true")
+            )
             for name in SEPARATORS
         ]
         for mode in MODES
