@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.physics.maths import EXPONENT_LIMIT
 from sim.solve.errors import SolverFailure
 from sim.solve.parallel import largest
 from sim.solve.system import CellSystem, TimeLevel
@@ -67,12 +68,21 @@ def solve_newton(system: CellSystem, level: TimeLevel, options: NewtonOptions) -
         levels += damping * level_update
         system.set_state(values, levels)
         if size < options.tolerance or _at_rounding(norms):
-            return NewtonReport(True, "converged", iteration, tuple(norms))
+            return _accept(system, iteration, norms)
         if size > SMALL and (len(norms) < 2 or size > SLOW * norms[-2]):
             border = None
     return NewtonReport(
         False, f"no convergence in {options.max_iterations} iterations", len(norms), tuple(norms)
     )
+
+
+def _accept(system: CellSystem, iteration: int, norms: list[float]) -> NewtonReport:
+    """Converged, unless the state lies where exponentials are continued linearly."""
+    exponent = system.exponents.largest()
+    if exponent > EXPONENT_LIMIT:
+        reason = f"the state has an exponential of {exponent:.3g}, beyond the bound of {EXPONENT_LIMIT:g}"
+        return NewtonReport(False, reason, iteration, tuple(norms))
+    return NewtonReport(True, "converged", iteration, tuple(norms))
 
 
 def _largest(comm: Any, update: Array, level_update: Array) -> float:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.solve.assembly import Border, MatrixForms, Numbering, VectorForms, jacobian_forms
+from sim.solve.bounds import ExponentGauge
 from sim.solve.errors import Interrupted
 from sim.solve.linear import DirectSolver
 from sim.solve.model import CellModel
@@ -87,6 +88,7 @@ class CellSystem:
         self._matrix = MatrixForms(self.numbering, forms, submeshes, self.pinned)
         unknowns = [constraint.unknown for constraint in constraints]
         self.borders = [Border(c, equations, self.numbering, submeshes, unknowns) for c in constraints]
+        self.exponents = ExponentGauge(model)
         self.linear = DirectSolver(self.numbering.comm)
         self.potential_dofs = self._potential_dofs()
 
