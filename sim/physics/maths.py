@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import ufl
 
-#: largest argument of an exponential in an accepted state (e^80 = 5.5e34)
-EXPONENT_LIMIT = 80.0
+#: largest argument of an exponential in an accepted state (e^200 = 7e86)
+EXPONENT_LIMIT = 200.0
 
 
 def _is_symbolic(value: Any) -> bool:
