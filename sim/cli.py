@@ -142,7 +142,8 @@ def compare(
     checked = [_load(path, overrides) for path in configs]
     from sim.studies.compare import compare_configs
 
-    _study(compare_configs, checked, output or Path("results") / "compare", overwrite=overwrite, jobs=jobs)
+    folder = output or Path("results") / "compare"
+    _study(compare_configs, checked, folder, overwrite=overwrite, history=history, jobs=jobs)
 
 
 @app.command()

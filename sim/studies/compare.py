@@ -100,8 +100,19 @@ def say(text: str) -> None:
     sys.stderr.flush()
 
 
-def compare_configs(configs: Sequence[RunConfig], out: Path, *, overwrite: bool, jobs: int | None) -> int:
+def with_history(config: RunConfig) -> RunConfig:
+    """The same run from rest, where it is a steady state."""
+    if config.operation.duration != "steady":
+        return config
+    return config.model_copy(update={"operation": config.operation.model_copy(update={"history": True})})
+
+
+def compare_configs(
+    configs: Sequence[RunConfig], out: Path, *, overwrite: bool, history: bool, jobs: int | None
+) -> int:
     """Run and compare; returns an exit code."""
+    if history:
+        configs = [with_history(config) for config in configs]
     names = [config.name for config in configs]
     if len(set(names)) < len(names):
         raise StudyError(f"configs of one comparison need different names, got {', '.join(names)}")
