@@ -97,18 +97,20 @@ def interface_grid(table: dict[str, Array]) -> tuple[Array, list[tuple[str, Any]
 
 
 class FieldSeries:
-    """One ``.pvd`` and its ``.vtu`` files; continues what a resumed run finds there."""
+    """One ``.pvd`` and its ``.vtu`` files."""
 
-    def __init__(self, folder: Path, name: str, *, resume: bool) -> None:
+    def __init__(self, folder: Path, name: str) -> None:
         self._folder, self._name = folder, name
         self._entries: list[tuple[float, str]] = []
-        index = folder / f"{name}.pvd"
-        if resume and index.exists():
-            self._entries = _read_collection(index)
 
-    def keep_until(self, time: float) -> None:
-        """Forget frames later than a checkpoint's time."""
-        self._entries = [entry for entry in self._entries if entry[0] <= time * (1 + 1e-12)]
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def continue_from(self, frames: int) -> None:
+        """Go on after the first ``frames`` that are there; later ones, as that of a stop, give way."""
+        index = self._folder / f"{self._name}.pvd"
+        if index.exists():
+            self._entries = _read_collection(index)[:frames]
 
     def write(self, time: float, grid: tuple[Array, list[tuple[str, Any]], dict[str, Array]]) -> None:
         """Add one time [s]."""

@@ -89,8 +89,6 @@ class RunFolder:
         self._manifest: dict[str, Any] = {}
         if path is None:
             return
-        if resumed:
-            self._rows = _read_rows(path / "metrics.csv")
         self._manifest = {
             "status": "running",
             "name": config.name,
@@ -118,9 +116,11 @@ class RunFolder:
         if self.path is not None:
             write_json(self.path / "manifest.json", self._manifest)
 
-    def keep_rows_until(self, last_time: float) -> None:
-        """Forget metrics later than a checkpoint's time [s]."""
-        self._rows = [row for row in self._rows if float(row["time_s"]) <= last_time * (1 + 1e-12)]
+    def continue_rows(self, last_time: float) -> None:
+        """Go on with the metrics that are there, up to a checkpoint's time [s]."""
+        if self.path is not None:
+            rows = _read_rows(self.path / "metrics.csv")
+            self._rows = [row for row in rows if float(row["time_s"]) <= last_time * (1 + 1e-12)]
 
     def add_row(self, row: Mapping[str, float]) -> None:
         """Add an accepted step's metrics."""

@@ -83,8 +83,8 @@ class Recorder:
         if self._writes_fields and self.folder_path is not None:
             self._bulk = BulkFields(model)
             place = self.folder_path / "fields"
-            self._bulk_series = FieldSeries(place, "bulk", resume=self._resumed)
-            self._interface_series = FieldSeries(place, "interface", resume=self._resumed)
+            self._bulk_series = FieldSeries(place, "bulk")
+            self._interface_series = FieldSeries(place, "interface")
 
     def attempt(self, fraction: float, report: NewtonReport) -> None:
         """Log one Newton solution of a steady state."""
@@ -112,11 +112,12 @@ class Recorder:
             return None
         march, extra = read_checkpoint(path, config, self._model, self._system, self._budgets)
         now = march.state.history[0].time
-        self._next_frame = float(extra["next_frame"])
-        self._folder.keep_rows_until(now)
+        self._next_frame, self._frame_time = float(extra["next_frame"]), float(extra["frame_time"])
+        self._last = dict(zip(extra["row_names"].tolist(), extra["row_values"].tolist(), strict=True))
+        self._folder.continue_rows(now)
         if self._writes_fields:
-            self._bulk_series.keep_until(now)
-            self._interface_series.keep_until(now)
+            self._bulk_series.continue_from(int(extra["frames"]))
+            self._interface_series.continue_from(int(extra["frames"]))
         self._folder.log(f"continued from t = {now:.6g} s")
         return march
 
@@ -127,7 +128,7 @@ class Recorder:
         if self._budgets.initial is None:
             self._budgets.start(march.state.history[0], flows)
             self._write_frame(0.0)
-        self._last = metrics
+            self._last = metrics
 
     def step(self, march: March, step: Step) -> dict[str, float]:
         """Record an accepted step; returns its metrics."""
@@ -172,9 +173,14 @@ class Recorder:
         if self._march is None or self.folder_path is None or not self._march.state.steps:
             return
         path = self.folder_path / "checkpoint.npz"
-        write_checkpoint(
-            path, self._model, self._system, self._march, self._budgets, {"next_frame": self._next_frame}
-        )
+        extra = {
+            "next_frame": self._next_frame,
+            "frames": len(self._bulk_series) if self._writes_fields else 0,
+            "frame_time": math.nan if self._frame_time is None else self._frame_time,
+            "row_names": list(self._last),
+            "row_values": list(self._last.values()),
+        }
+        write_checkpoint(path, self._model, self._system, self._march, self._budgets, extra)
         self._folder.write_rows()
         self._last_checkpoint = time.monotonic()
 
