@@ -134,11 +134,17 @@ def compare(
     output: OutputFolder = None,
     overrides: Overrides = None,
     overwrite: Overwrite = False,
+    history: Annotated[
+        bool,
+        typer.Option(
+            "--history/--no-history", help="march steady cells from rest, for unevenness against time"
+        ),
+    ] = True,
     jobs: Annotated[
         int | None, typer.Option("-j", "--jobs", help="runs at a time; by default one per core")
     ] = None,
 ) -> None:
-    """Run several configs and put them side by side: one figure, one table."""
+    """Run several configs and put them side by side: figures, one table, the error of their meshes."""
     checked = [_load(path, overrides) for path in configs]
     from sim.studies.compare import compare_configs
 
