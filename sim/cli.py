@@ -8,6 +8,7 @@ Exit codes: 0 done, 1 a bug, 2 wrong input, 3 the solver gave up, 75 stopped on 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -18,6 +19,8 @@ import typer
 from sim.config import ConfigError, RunConfig, load_config
 
 WRONG_INPUT, GAVE_UP = 2, 3
+#: what launchers of MPI call a process's rank: what is wrong before MPI starts is said by the first alone
+_RANK_VARIABLES = ("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK")
 
 app = typer.Typer(
     add_completion=False,
@@ -36,7 +39,8 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="replace a run that
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    typer.echo(message, err=True)
+    if all(os.environ.get(name, "0") == "0" for name in _RANK_VARIABLES):
+        typer.echo(message, err=True)
     raise typer.Exit(code)
 
 
@@ -100,8 +104,10 @@ def mesh(
 
     try:
         report = describe(checked) if output is None else write_msh(checked, output)
-    except (DomainError, OSError) as error:
+    except DomainError as error:
         _fail(str(error), WRONG_INPUT)
+    except OSError as error:
+        _fail(f"{output}: cannot be written: {error.strerror or error}", WRONG_INPUT)
     for line in report.as_lines():
         typer.echo(line)
     if output is not None:

@@ -16,6 +16,7 @@ from scipy.spatial import cKDTree
 from sim.config import RunConfig
 from sim.output.atomic import write_whole
 from sim.output.budgets import Budgets
+from sim.output.folder import RunFolderError
 from sim.solve.march import March, MarchState
 from sim.solve.model import CellModel
 from sim.solve.parallel import gathered, largest
@@ -27,8 +28,8 @@ Array = npt.NDArray[np.float64]
 SAME_POINT = 1e-9
 
 
-class CheckpointError(Exception):
-    """A checkpoint that does not belong to this run."""
+class CheckpointError(RunFolderError):
+    """A checkpoint that does not belong to this run, as when a file that the config names has changed since."""
 
 
 def write_checkpoint(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import shutil
 import time
 from collections.abc import Mapping
@@ -29,6 +30,7 @@ _FILES = (
     "checkpoint.npz",
 )
 _FOLDERS = ("fields", "figures")
+_STATUSES = ("running", "done", "failed", "interrupted")
 #: metrics.csv is rewritten at most this often [s]
 _METRICS_INTERVAL = 2.0
 
@@ -39,12 +41,14 @@ class RunFolderError(Exception):
 
 def read_status(folder: Path) -> str | None:
     """``running``, ``done``, ``failed``, ``interrupted``, or ``None`` where there is no run."""
-    import json
-
     manifest = folder / "manifest.json"
     if not manifest.exists():
         return None
-    return str(json.loads(manifest.read_text(encoding="utf-8")).get("status"))
+    try:
+        status = json.loads(manifest.read_text(encoding="utf-8")).get("status")
+    except (ValueError, AttributeError):
+        return None  # somebody else's manifest
+    return status if status in _STATUSES else None
 
 
 def prepare_folder(folder: Path, config: RunConfig, *, resume: bool, overwrite: bool) -> bool:

@@ -56,8 +56,10 @@ class Recorder:
                 continued = prepare_folder(folder, config, resume=resume, overwrite=overwrite)
                 done = resume and not continued and (folder / "summary.json").exists()
                 outcome = (continued, done, None)
-            except (RunFolderError, OSError) as error:
+            except RunFolderError as error:
                 outcome = (False, False, str(error))
+            except OSError as error:
+                outcome = (False, False, f"{folder}: cannot hold results: {error.strerror or error}")
         continued, done, problem = comm.bcast(outcome, root=0)
         if problem is not None:
             raise RunFolderError(problem)
