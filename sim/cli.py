@@ -78,10 +78,16 @@ def validate(
 ) -> None:
     """Check configs without running them; prints each resolved config and its scales."""
     from sim.config import dump_config
+    from sim.domain.errors import DomainError
+    from sim.domain.inputs import check_inputs
     from sim.domain.scales import scale_lines
 
     for path in configs:
         checked = _load(path, overrides)
+        try:
+            check_inputs(checked)
+        except DomainError as error:
+            _fail(str(error), WRONG_INPUT)
         typer.echo(f"# {path}: valid")
         typer.echo(dump_config(checked).rstrip())
         typer.echo("# scales")
@@ -99,6 +105,8 @@ def mesh(
 ) -> None:
     """Build the mesh of a config, report its sizes and quality, and write it."""
     checked = _load(config, overrides)
+    if output is not None and output.suffix != ".msh":
+        _fail(f"{output}: a mesh is written as .msh (gmsh 4.1)", WRONG_INPUT)
     from sim.domain.domain import describe, write_msh
     from sim.domain.errors import DomainError
 
@@ -175,6 +183,6 @@ def demo(
 def main() -> None:
     """Entry point of ``sim``."""
     try:
-        app()
+        app(prog_name="sim")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -12,6 +12,7 @@ from typing import Any
 
 from sim.config import RunConfig
 from sim.domain.domain import make_domain
+from sim.domain.inputs import check_inputs
 from sim.output.groups import dimensionless_groups
 from sim.output.metrics import Observer
 from sim.output.recorder import Recorder
@@ -77,6 +78,7 @@ def run(
     """
     monitor = monitor or Monitor()
     watch = Stopwatch()
+    check_inputs(config)
     recorder = Recorder.open(folder, config, comm, resume=resume, overwrite=overwrite)
     if recorder.finished_before:
         return Result(recorder.previous_summary(), folder, {})
@@ -116,9 +118,8 @@ def _steady(cell: _Cell) -> dict[str, Any]:
 
     def progress(fraction: float, report: NewtonReport) -> None:
         recorder.attempt(fraction, report)
-        monitor.stage(
-            f"steady state at {fraction:.3g} of the drive: {report.reason}, {report.iterations} iterations"
-        )
+        part = "the full drive" if fraction == 1 else f"{100 * fraction:.3g} % of the drive"
+        monitor.stage(f"steady state at {part}: {report.reason}, {report.iterations} iterations")
 
     monitor.stage(f"solving for {cell.system.numbering.n_global} unknowns")
     with cell.watch.stage("solve"):

@@ -12,8 +12,8 @@ from sim.solve.model import CellModel
 from sim.solve.newton import NewtonOptions, NewtonReport, solve_newton
 from sim.solve.system import STEADY, CellSystem
 
-#: smallest step of the continuation, as a fraction of the drive
-SMALLEST_FRACTION = 1e-3
+#: smallest step of the continuation, as a fraction of the drive, and the attempts before the run gives up
+SMALLEST_FRACTION, MOST_ATTEMPTS = 1e-3, 20
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,12 @@ def solve_steady(
     hold_inventories(system)
     options = newton_options(config)
     done, target, step = 0.0, 1.0, 1.0
-    iterations, fractions = 0, []
+    iterations, attempts, fractions = 0, 0, []
     accepted = system.numbering.pack(), system.globals
     while done < 1.0:
         apply_drive(config, model, system, target)
         report = solve_newton(system, STEADY, options)
-        iterations += report.iterations
+        iterations, attempts = iterations + report.iterations, attempts + 1
         progress(target, report)
         if report.converged:
             done, step = target, 2 * step
@@ -56,7 +56,7 @@ def solve_steady(
             accepted = system.numbering.pack(), system.globals
         else:
             step = (target - done) / 2
-            if step < SMALLEST_FRACTION:
+            if step < SMALLEST_FRACTION or attempts >= MOST_ATTEMPTS:
                 raise SolverGaveUp(_message(config, target, report))
             system.set_state(*accepted)
         target = min(1.0, done + step)
@@ -77,6 +77,6 @@ def absorb_levels(model: CellModel, system: CellSystem) -> None:
 def _message(config: RunConfig, fraction: float, report: NewtonReport) -> str:
     norms = ", ".join(f"{norm:.1e}" for norm in report.norms[-3:])
     return (
-        f"no steady state found at {fraction:.3g} of the {config.operation.mode} drive: {report.reason} "
+        f"no steady state found at {100 * fraction:.3g} % of the {config.operation.mode} drive: {report.reason} "
         f"(last updates {norms} kT); try a smaller drive, a finer mesh, or 'operation.history: true'"
     )

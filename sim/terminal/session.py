@@ -40,7 +40,9 @@ def run_session(
     except SolverGaveUp as error:
         return _tell(comm, f"{error}\nkept: {folder} up to the last accepted step", GAVE_UP)
     except Interrupted:
-        return _tell(comm, f"stopped; continue with --resume ({folder})", request.exit_code)
+        saved = (folder / "checkpoint.npz").exists()
+        hint = "continue with --resume" if saved else "nothing was saved yet, --resume starts anew"
+        return _tell(comm, f"stopped; {hint} ({folder})", request.exit_code)
     except Exception:
         if comm.size == 1:
             raise
@@ -87,7 +89,8 @@ def _close(summary: dict[str, Any], stages: dict[str, float], folder: Path) -> N
     worst = max((value for value in errors.values() if value is not None), default=0.0)
     lines.append(f"budgets close to {worst:.1e}")
     if worst > BUDGET_TOLERANCE:
-        lines.append(f"warning: budgets close to {worst:.1e} only: {errors}")
+        listed = ", ".join(f"{name} {value:.1e}" for name, value in errors.items() if value is not None)
+        lines.append(f"warning: the budgets do not close ({listed}): do not trust this result")
     times = ", ".join(f"{name} {seconds:.2f}" for name, seconds in stages.items())
     lines += [f"time [s]: {times}, total {sum(stages.values()):.2f}", f"results: {folder}"]
     sys.stdout.write("\n".join(lines) + "\n")
