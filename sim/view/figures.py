@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from sim.view.along import current_figure
 from sim.view.double_layer import double_layer_figure, has_double_layer
@@ -15,30 +17,52 @@ from sim.view.fields import common_norm, draw_field, drawn_aspect
 from sim.view.history import has_history, history_figure
 from sim.view.labels import CONCENTRATION, POTENTIAL, Quantity, heading
 from sim.view.reader import Run
-from sim.view.style import COLUMN_WIDTH, CONCENTRATION_MAP, POTENTIAL_MAP, STYLE, new_figure, save_figure
+from sim.view.style import (
+    COLUMN_WIDTH,
+    CONCENTRATION_MAP,
+    MM_PER_INCH,
+    POTENTIAL_MAP,
+    STYLE,
+    new_figure,
+    save_figure,
+    texts_beside,
+)
 
-#: margins and the colour bar of a field's figure [mm]; the cell takes the rest of the width
-LEFT, RIGHT, TOP, BOTTOM = 11.0, 20.0, 12.0, 10.0
+#: margins and the colour bar of a field's figure [mm]; the cell takes what the bar with its texts leaves of the width
+LEFT, TOP, BOTTOM, EDGE = 11.0, 12.0, 10.0, 1.5
 BAR_GAP, BAR_WIDTH = 3.0, 3.5
+#: Room for the texts of a colour bar before they are measured [mm]
+BAR_TEXTS = 13.5
 
 
 @mpl.rc_context(STYLE)
 def field_figure(run: Run, name: str, quantity: Quantity, cmap: str) -> Figure:
     """One field of the whole cell at the last stored time, with a colour bar as high as the cell."""
     snapshot = run.last_fields
-    width = COLUMN_WIDTH - LEFT - RIGHT
-    height = width * drawn_aspect(snapshot)
-    page = height + TOP + BOTTOM
-    figure = new_figure(COLUMN_WIDTH, page)
+    figure = new_figure(COLUMN_WIDTH, COLUMN_WIDTH)
     figure.set_layout_engine("none")
-    bottom, tall = BOTTOM / page, height / page
-    axes = figure.add_axes((LEFT / COLUMN_WIDTH, bottom, width / COLUMN_WIDTH, tall))
+    axes, beside = figure.add_axes((0, 0, 1, 1), label="cell"), figure.add_axes((0, 0, 1, 1), label="bar")
+    _place(axes, beside, drawn_aspect(snapshot), BAR_TEXTS)
     colours = draw_field(axes, run, snapshot, name, common_norm([snapshot], name), cmap)
-    beside = (COLUMN_WIDTH - RIGHT + BAR_GAP) / COLUMN_WIDTH
-    bar = figure.colorbar(colours, cax=figure.add_axes((beside, bottom, BAR_WIDTH / COLUMN_WIDTH, tall)))
+    ticks = MaxNLocator(7, steps=[1, 2, 2.5, 5, 10])  # the same whatever the bar's height
+    bar = figure.colorbar(colours, cax=beside, ticks=ticks)
     bar.set_label(quantity.label)
     axes.set_title(heading(run), loc="left")
+    _place(axes, beside, drawn_aspect(snapshot), texts_beside(beside))
     return figure
+
+
+def _place(axes: Axes, beside: Axes, aspect: float, texts: float) -> None:
+    """Cell and colour bar at their sizes where the bar's texts are this wide [mm]; the page follows in height."""
+    width = COLUMN_WIDTH - LEFT - BAR_GAP - BAR_WIDTH - texts - EDGE
+    height = width * aspect
+    page = height + TOP + BOTTOM
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    figure.set_size_inches(COLUMN_WIDTH / MM_PER_INCH, page / MM_PER_INCH)
+    bottom, tall = BOTTOM / page, height / page
+    axes.set_position((LEFT / COLUMN_WIDTH, bottom, width / COLUMN_WIDTH, tall))
+    beside.set_position(((LEFT + width + BAR_GAP) / COLUMN_WIDTH, bottom, BAR_WIDTH / COLUMN_WIDTH, tall))
 
 
 def potential_figure(run: Run) -> Figure:

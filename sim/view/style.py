@@ -105,6 +105,15 @@ def new_figure(width: float, height: float) -> Figure:
     return Figure(figsize=(width / MM_PER_INCH, height / MM_PER_INCH), layout="constrained")
 
 
+def texts_beside(bar: Axes) -> float:
+    """How far the numbers and the label of a colour bar reach beyond its right edge [mm]."""
+    figure = bar.get_figure(root=True)
+    assert figure is not None
+    figure.draw_without_rendering()
+    reach = bar.get_tightbbox().x1 - bar.get_window_extent().x1
+    return float(reach / figure.dpi * MM_PER_INCH)
+
+
 def letter(axes: Axes, index: int) -> None:
     """Marks a panel a, b, c … outside its upper left corner."""
     axes.annotate(

@@ -11,6 +11,7 @@ import synthetic_run as synthetic
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.image import imread
+from matplotlib.text import Text
 
 from sim.view import Run, ViewError, draw_run
 from sim.view.along import current_figure
@@ -32,6 +33,19 @@ def axis_labels(figure: Figure) -> list[str]:
     """Every label that is not empty."""
     labels = [label for axes in figure.axes for label in (axes.get_xlabel(), axes.get_ylabel())]
     return [label for label in labels if label]
+
+
+def texts_outside(figure: Figure) -> list[str]:
+    """Every text that is shown and does not lie within the figure."""
+    figure.draw_without_rendering()
+    page = figure.bbox
+    texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    boxes = [(text.get_text(), text.get_window_extent()) for text in texts]
+    return [
+        text
+        for text, box in boxes
+        if box.x0 < page.x0 or box.x1 > page.x1 or box.y0 < page.y0 or box.y1 > page.y1
+    ]
 
 
 def test_every_figure_is_written(folder: Path):
@@ -58,6 +72,19 @@ def test_every_axis_has_a_label_with_its_unit(runs: dict[str, Path], draw):
     figure = draw(Run.from_folder(runs["pia"]))
     assert len(axis_labels(figure)) >= 3
     assert all(label.endswith(")") for label in axis_labels(figure)), axis_labels(figure)
+
+
+@pytest.mark.parametrize(("low", "step"), [(0.029135, 2.75e-4), (-0.1975, 1e-5), (0.0, 1.0), (1e4, 0.5)])
+def test_no_text_is_cut_however_wide_the_numbers_of_the_colour_bar(
+    runs: dict[str, Path], low: float, step: float
+):
+    run = Run.from_folder(runs["control-3-galvanostatic"])
+    snapshot = run.last_fields
+    snapshot.data["phi_V"] = low + step * snapshot.y / snapshot.y.max()
+    figure = potential_figure(run)
+    assert "potential φ (V)" in axis_labels(figure)
+    assert texts_outside(figure) == []
+    assert texts_outside(concentration_figure(run)) == []
 
 
 def test_the_heading_names_title_mode_and_limiting_current(runs: dict[str, Path]):
