@@ -45,7 +45,7 @@ def langmuir(energy: float, chi: float) -> dict:
         {
             "interface": {"sites": {"S": site}, "initial_coverage": 1e-6, **rates},
             "operation": {"duration": f"{3 / scale!r} s", "output_times": times},
-            "solver": {"first_step": f"{1e-8 / scale!r} s", "time_tolerance": 2e-6},
+            "solver": {"first_step": f"{1e-8 / scale!r} s", "time_tolerance": 1e-5},
         },
     )
 

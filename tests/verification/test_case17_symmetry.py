@@ -119,7 +119,7 @@ def write_config(path: Path, mapping: dict) -> Path:
 @pytest.mark.parametrize("mode", ["steady", "transient"])
 def test_two_ranks_give_the_numbers_of_one(mode, tmp_path):
     """Summary to 1e-8 (budgets, which are rounding, to their bar)."""
-    operation = galvanostatic(10.0) if mode == "steady" else potentiostatic(0.2) | {"duration": "1 ms"}
+    operation = galvanostatic(10.0) if mode == "steady" else potentiostatic(0.2) | {"duration": "200 us"}
     electrolyte = {} if mode == "steady" else CLOSURE
     mapping = merged(patchy_cell(tmp_path), {"electrolyte": electrolyte, "operation": operation})
     mapping["operation"].pop("voltage" if mode == "steady" else "current_density", None)

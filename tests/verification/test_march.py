@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from sim.solve.march import March
-from tests.reference.parameters import FARADAY
+from tests.reference.closed_forms import THERMAL_VOLTAGE, debye_length
+from tests.reference.parameters import FARADAY, VACUUM_PERMITTIVITY
 
-from .cells import CLOSURE, NEUTRAL, flat_cell, galvanostatic, merged, potentiostatic, run_in, solve
+from .cells import CLOSURE, NEUTRAL, flat_cell, galvanostatic, lithium, merged, potentiostatic, run_in, solve
 from .systems import compiled
 
 MODES = {"poisson": {}, "closure": CLOSURE, "none": NEUTRAL}
@@ -64,3 +65,19 @@ def test_transient_ends_in_the_steady_state_with_closed_budgets(name, operation,
     for key in ("anion_inventory_error", "lithium_balance_error", "charge_balance_error"):
         assert direct[key] < 1e-9
         assert np.all(rows[key] < 1e-9 + rounding)
+
+
+@pytest.mark.parametrize("porosity", [1.0, 0.5])
+def test_a_current_charges_the_double_layers(porosity, tmp_path):
+    """Without charge transfer to speak of the cell is two capacitors in series, each a Stern and a diffuse layer:
+    dV/dt = 2 j/(eps_p C), 1/C = 1/C_S + lambda_D/eps. Pores hold charge per pore volume, hence eps_p."""
+    slow = {"anode": lithium(1e-9), "counter": lithium(1e-9), "separator": {"transference_number": 0.5}}
+    operation = galvanostatic(5.0) | {"duration": "100 us", "output_times": ["50 us", "100 us"]}
+    update = {"operation": operation, "separator": {"porosity": porosity}, "solver": {"time_tolerance": 1e-4}}
+    rows = run_in(tmp_path / "run", flat_cell(0.5e-6, slow, update)).table("metrics.csv")
+    permittivity = VACUUM_PERMITTIVITY * 30
+    layers = 3e-10 / permittivity + debye_length(permittivity, 2500.0) / permittivity
+    first, last = (np.flatnonzero(np.isclose(rows["time_s"], t, rtol=1e-9))[0] for t in (5e-5, 1e-4))
+    rise = (rows["cell_voltage_V"][last] - rows["cell_voltage_V"][first]) / 5e-5
+    assert rows["cell_voltage_V"][last] < 0.2 * THERMAL_VOLTAGE
+    assert rise == pytest.approx(2 * 5.0 * layers / porosity, rel=2e-3)
