@@ -21,6 +21,8 @@ COLUMNS, CELLS = 0.6, 1.6
 #: the width over the largest cell of the coarser mesh, where the config leaves it to the mesh (a sixteenth)
 COARSE_ROWS = 10
 _RUNS, _COARSE = "runs", "coarse"
+#: tells a study's runs from a folder of the user's that happens to have that name
+_MARKER = ".study"
 
 
 def coarser(config: RunConfig, columns: int, wall_cell: float) -> RunConfig:
@@ -40,17 +42,25 @@ def coarser(config: RunConfig, columns: int, wall_cell: float) -> RunConfig:
 
 def prepare(out: Path, *, overwrite: bool) -> None:
     """Make room for a study; refuses to replace anything it does not know. Raises StudyError."""
-    marker = out / _RUNS
+    try:
+        _make_room(out, out / _RUNS, overwrite=overwrite)
+    except OSError as error:
+        raise StudyError(f"{out}: cannot hold results: {error.strerror or error}") from error
+
+
+def _make_room(out: Path, runs: Path, *, overwrite: bool) -> None:
+    """Empty folder of the runs, marked as a study's; an earlier study gives way."""
     if out.exists() and any(out.iterdir()):
-        if not marker.is_dir():
+        if not (runs / _MARKER).exists():
             raise StudyError(f"{out}: holds other files; choose another folder with -o")
         if not overwrite:
             raise StudyError(
                 f"{out}: holds an earlier comparison; use --overwrite, or another folder with -o"
             )
-        for path in (marker, out / _COARSE):
+        for path in (runs, out / _COARSE):
             shutil.rmtree(path, ignore_errors=True)
-    out.mkdir(parents=True, exist_ok=True)
+    runs.mkdir(parents=True, exist_ok=True)
+    (runs / _MARKER).touch()
 
 
 def run_folder(out: Path, *names: str) -> Path:
