@@ -28,7 +28,7 @@ def settings(**values: Any) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """One thread, our source, and root may use mpirun."""
+    """One thread, our source; root may use mpirun, whose ranks give way while they wait."""
     return {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", "")))),
@@ -36,6 +36,7 @@ def environment() -> dict[str, str]:
         "OMPI_ALLOW_RUN_AS_ROOT": "1",
         "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
         "OMPI_MCA_rmaps_base_oversubscribe": "1",
+        "OMPI_MCA_mpi_yield_when_idle": "1",
     }
 
 
