@@ -42,23 +42,21 @@ def field_figure(run: Run, name: str, quantity: Quantity, cmap: str) -> Figure:
     figure = new_figure(COLUMN_WIDTH, COLUMN_WIDTH)
     figure.set_layout_engine("none")
     axes, beside = figure.add_axes((0, 0, 1, 1), label="cell"), figure.add_axes((0, 0, 1, 1), label="bar")
-    _place(axes, beside, drawn_aspect(snapshot), BAR_TEXTS)
+    _place(figure, axes, beside, drawn_aspect(snapshot), BAR_TEXTS)
     colours = draw_field(axes, run, snapshot, name, common_norm([snapshot], name), cmap)
     ticks = MaxNLocator(7, steps=[1, 2, 2.5, 5, 10])  # the same whatever the bar's height
     bar = figure.colorbar(colours, cax=beside, ticks=ticks)
     bar.set_label(quantity.label)
     axes.set_title(heading(run), loc="left")
-    _place(axes, beside, drawn_aspect(snapshot), texts_beside(beside))
+    _place(figure, axes, beside, drawn_aspect(snapshot), texts_beside(figure, beside))
     return figure
 
 
-def _place(axes: Axes, beside: Axes, aspect: float, texts: float) -> None:
+def _place(figure: Figure, axes: Axes, beside: Axes, aspect: float, texts: float) -> None:
     """Cell and colour bar at their sizes where the bar's texts are this wide [mm]; the page follows in height."""
     width = COLUMN_WIDTH - LEFT - BAR_GAP - BAR_WIDTH - texts - EDGE
     height = width * aspect
     page = height + TOP + BOTTOM
-    figure = axes.get_figure(root=True)
-    assert figure is not None
     figure.set_size_inches(COLUMN_WIDTH / MM_PER_INCH, page / MM_PER_INCH)
     bottom, tall = BOTTOM / page, height / page
     axes.set_position((LEFT / COLUMN_WIDTH, bottom, width / COLUMN_WIDTH, tall))

@@ -105,12 +105,11 @@ def new_figure(width: float, height: float) -> Figure:
     return Figure(figsize=(width / MM_PER_INCH, height / MM_PER_INCH), layout="constrained")
 
 
-def texts_beside(bar: Axes) -> float:
+def texts_beside(figure: Figure, bar: Axes) -> float:
     """How far the numbers and the label of a colour bar reach beyond its right edge [mm]."""
-    figure = bar.get_figure(root=True)
-    assert figure is not None
     figure.draw_without_rendering()
-    reach = bar.get_tightbbox().x1 - bar.get_window_extent().x1
+    box = bar.get_tightbbox()
+    reach = 0.0 if box is None else box.x1 - bar.get_window_extent().x1
     return float(reach / figure.dpi * MM_PER_INCH)
 
 
