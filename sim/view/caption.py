@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from sim.view.curves import with_history
 from sim.view.fields import LEFT_OUT
+from sim.view.history import CVS, FIRST_TIME, NO_CV, history
 from sim.view.labels import MESH_ERROR, METRICS, drives, metric_value, number
 from sim.view.parts import CV, Parts, factor
 from sim.view.reader import Run
@@ -16,7 +18,14 @@ CALIBRATED = (0.4175, 3.2)
 
 def caption(runs: Sequence[Run], parts: Parts | None) -> str:
     """Markdown for a figure's caption, from the runs' own configs and summaries."""
-    sections = [_shown(runs), _numbers(runs), _parts(runs, parts), _assumptions(runs, parts), _mesh(runs)]
+    sections = [
+        _shown(runs),
+        _history(runs),
+        _numbers(runs),
+        _parts(runs, parts),
+        _assumptions(runs, parts),
+        _mesh(runs),
+    ]
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
@@ -32,6 +41,19 @@ def _shown(runs: Sequence[Run]) -> str:
         "largest over mean; j/j_lim: mean over limiting current. The mean current density is per projected length of "
         "the anode, ⟨j⟩ is the mean along its arc length."
     )
+
+
+def _history(runs: Sequence[Run]) -> str:
+    """What the curves against time leave out."""
+    marched = [run for _, run in with_history(runs)]
+    if not marched:
+        return ""
+    said = (
+        f"**History.** CV of the plating and of the ionic current from {FIRST_TIME:g} s on. Left out is the time in "
+        f"which the mean plating current is {NO_CV}: a CV then divides by almost nothing."
+    )
+    gaps = [run.settings.title for run in marched if history(run)[CVS[0]].isna().any()]
+    return f"{said} This concerns {', '.join(gaps)}." if gaps else said
 
 
 def _numbers(runs: Sequence[Run]) -> str:

@@ -8,13 +8,10 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from sim.view.along import draw_deviation, draw_profile, from_zero
-from sim.view.history import draw_history, has_history, history, unevenness_axis
+from sim.view.history import CVS, draw_history, has_history, history, unevenness_axes
 from sim.view.labels import CURRENT_LABEL, TIME_LABEL, drives, legend_title
 from sim.view.reader import CURRENT, Run, micrometres
 from sim.view.style import PAGE_WIDTH, STYLE, curve, letter, new_figure
-
-#: Before it the double layers still charge and the current is no measure of plating [s]
-FIRST_TIME = 1e-6
 
 
 @mpl.rc_context(STYLE)
@@ -52,18 +49,14 @@ def unevenness_figure(runs: Sequence[Run]) -> Figure:
     """CV of the plating and of the ionic current from the first moments to steady state, both axes logarithmic."""
     figure = new_figure(PAGE_WIDTH, 80)
     grid = figure.subplots(1, 2, sharey=True)
-    columns = ("current_density_cv", "ionic_current_density_cv")
     labels = ("CV of the plating current (–)", "CV of the ionic current (–)")
-    for place, (axes, column, label) in enumerate(zip(grid, columns, labels, strict=True)):
+    for place, (axes, column, label) in enumerate(zip(grid, CVS, labels, strict=True)):
         for index, run in with_history(runs):
-            table = history(run)
-            draw_history(axes, table[table["time_s"] >= FIRST_TIME], column, legend_title(run, runs), index)
+            draw_history(axes, history(run), column, legend_title(run, runs), curve(index))
         axes.set_xlabel(TIME_LABEL)
         axes.set_ylabel(label)
         letter(axes, place)
-    unevenness_axis(grid[0])
-    grid[1].set_xscale("log")
-    grid[1].grid(True, which="major")
+    unevenness_axes(*grid)
     grid[1].tick_params(labelleft=True)
     figure.suptitle(" / ".join(drives(runs)))
     handles = grid[0].get_legend_handles_labels()

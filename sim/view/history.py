@@ -2,29 +2,62 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import matplotlib as mpl
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.view.labels import TIME_LABEL, heading
 from sim.view.reader import Run
-from sim.view.style import COLUMN_WIDTH, STYLE, curve, new_figure
+from sim.view.style import COLUMN_WIDTH, STYLE, Curve, curve, new_figure
+from sim.view.ticks import log_ticks
 
 #: Fewer steps are no history: a direct steady run has one.
 FEWEST_ROWS = 4
 #: Below it a current is even; a flat cell has only rounding errors.
 LEAST_CV = 1e-7
+#: Before it the double layers still charge and the current is no measure of plating [s]
+FIRST_TIME = 1e-6
+#: Below this part of its final value a mean current is none to compare with: a CV would divide by almost nothing.
+SMALL_MEAN = 0.05
+MEAN = "current_density_mean_A_m2"
+#: Room below and above the curves on a logarithmic axis
+ROOM = 1.3
+DASHED = (0, (4, 2.5))
+#: where there is no CV, in words
+NO_CV = f"below {100 * SMALL_MEAN:g} % of its last value or changes its sign"
+CVS = ("current_density_cv", "ionic_current_density_cv")
 
 
 def history(run: Run) -> pd.DataFrame:
-    """Rows of metrics.csv that a logarithmic axis can show: after time zero, and not the steady state at infinity."""
+    """Rows of metrics.csv that a logarithmic axis can show: not time zero, and not the steady state at infinity.
+
+    From FIRST_TIME on, unless the run ends before. A CV is nan where there is no mean current to compare with.
+    """
     table = run.metrics
     if "time_s" not in table.columns:
         return pd.DataFrame()
     time = table["time_s"].to_numpy(dtype=float)
-    return table[(time > 0) & np.isfinite(time)].reset_index(drop=True)
+    shown = table.assign(**{cv: table[cv].mask(without_mean(table)) for cv in CVS if cv in table.columns})
+    marched = (time > 0) & np.isfinite(time)
+    settled = marched & (time >= FIRST_TIME)
+    return shown[settled if settled.sum() >= FEWEST_ROWS else marched].reset_index(drop=True)
+
+
+def without_mean(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which rows have a mean current that is small against the last one, or next to where it changes its sign."""
+    if MEAN not in table.columns or table.empty:
+        return np.zeros(len(table), dtype=bool)
+    mean = table[MEAN].to_numpy(dtype=float)
+    small = np.abs(mean) < SMALL_MEAN * abs(mean[-1])
+    turned = mean[1:] * mean[:-1] < 0
+    small[1:] |= turned
+    small[:-1] |= turned
+    return small
 
 
 def has_history(run: Run) -> bool:
@@ -32,20 +65,25 @@ def has_history(run: Run) -> bool:
     return len(history(run)) >= FEWEST_ROWS
 
 
-def draw_history(axes: Axes, table: pd.DataFrame, column: str, label: str, index: int) -> None:
+def draw_history(axes: Axes, table: pd.DataFrame, column: str, label: str, look: Curve) -> None:
     """One metric against the logarithm of time; nothing where the metric is not known."""
     if column not in table.columns:
         return
-    axes.plot(table["time_s"], table[column], label=label, **curve(index).line)
+    axes.plot(table["time_s"], table[column], label=label, **look.line)
 
 
-def unevenness_axis(axes: Axes) -> None:
-    """Logarithmic axes of an unevenness against time."""
-    axes.set_xscale("log")
-    axes.set_yscale("log")
-    low, high = np.maximum(axes.get_ylim(), (LEAST_CV, 2 * LEAST_CV))
-    axes.set_ylim(10.0 ** np.floor(np.log10(low)), 10.0 ** np.ceil(np.log10(high)))
-    axes.grid(True, which="major")
+def unevenness_axes(*all_axes: Axes) -> None:
+    """Logarithmic axes of an unevenness against time, with the same limits around all that is drawn."""
+    drawn = [np.asarray(line.get_ydata(), dtype=float) for axes in all_axes for line in axes.lines]
+    values = np.concatenate([*drawn, np.empty(0)])
+    values = values[np.isfinite(values) & (values > LEAST_CV)]
+    low, high = (values.min(), values.max()) if values.size else (LEAST_CV, 1.0)
+    for axes in all_axes:
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.set_ylim(low / ROOM, high * ROOM)
+        log_ticks(axes.yaxis)
+        axes.grid(True, which="major")
 
 
 @mpl.rc_context(STYLE)
@@ -54,14 +92,17 @@ def history_figure(run: Run) -> Figure:
     table = history(run)
     figure = new_figure(COLUMN_WIDTH, 115)
     top, middle, bottom = figure.subplots(3, 1, sharex=True, height_ratios=(2, 1.5, 1))
-    draw_history(top, table, "current_density_cv", "plating current", 1)
-    draw_history(top, table, "ionic_current_density_cv", "ionic current", 0)
-    unevenness_axis(top)
+    first, second = curve(1), replace(curve(0), dashes=DASHED)  # shows both where they coincide
+    draw_history(top, table, CVS[0], "plating current", first)
+    draw_history(top, table, CVS[1], "ionic current", second)
+    unevenness_axes(top)
     top.set_ylabel("CV of the current (–)")
-    draw_history(middle, table, "current_density_mean_A_m2", "plated on the anode", 1)
-    draw_history(middle, table, "counter_current_density_A_m2", "at the counter electrode", 0)
+    if any(table[cv].isna().any() for cv in CVS if cv in table.columns):
+        top.set_title(f"no CV where the mean current is {NO_CV}", loc="left", size=STYLE["legend.fontsize"])
+    draw_history(middle, table, MEAN, "plated on the anode", first)
+    draw_history(middle, table, "counter_current_density_A_m2", "at the counter electrode", second)
     middle.set_ylabel("mean current\ndensity (A m⁻²)")
-    draw_history(bottom, table, "cell_voltage_V", "cell voltage", 4)
+    draw_history(bottom, table, "cell_voltage_V", "cell voltage", curve(4))
     bottom.set_ylabel("cell voltage (V)")
     bottom.set_xlabel(TIME_LABEL)
     for axes in (top, middle):

@@ -31,7 +31,8 @@ class Quantity:
 X_LABEL = "x along the anode (µm)"
 Y_LABEL = "y (µm)"
 TIME_LABEL = "time (s)"
-CURRENT_LABEL = "plating current density (A m⁻²)"
+#: The anode's local current: its mean along the arc is less than the mean per projected length of tables and panels
+CURRENT_LABEL = "plating current density,\nper arc length of the anode (A m⁻²)"
 POTENTIAL = Quantity("potential φ", "V")
 CONCENTRATION = Quantity("Li⁺ concentration", "mol m⁻³")
 
@@ -45,6 +46,7 @@ METRICS: dict[str, Quantity] = {
     "current_density_hot_fraction": Quantity("fraction of the anode above 1.5 ⟨j⟩", "–"),
     "ionic_current_density_cv": Quantity("CV of the ionic current", "–"),
     "normal_field_cv": Quantity("CV of the normal field", "–"),
+    "outer_field_cv": Quantity("CV of the normal field outside the double layer", "–"),
     "c_li_std_mol_m3": Quantity("std of c(Li⁺) 0.2 µm above anode", "mol m⁻³"),
     "coverage_mean": Quantity("mean coverage of the sites", "–"),
     "anion_inventory_error": Quantity("budget error: anions", "–", 2),

@@ -1,12 +1,12 @@
 """The panel of a comparison: rows potential, Li⁺ concentration and current, columns separators.
 
-Laid out in millimetres, so that the cells keep their proportions and the page's width is used whatever their number.
+Laid out in millimetres, so that the cells keep their proportions; a panel of few runs is narrower than a page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import matplotlib as mpl
 import numpy as np
@@ -18,15 +18,25 @@ from sim.view.fields import common_norm, draw_field, drawn_aspect
 from sim.view.labels import CONCENTRATION, POTENTIAL, Quantity, drives, number, short_title
 from sim.view.reader import Run, micrometres, relative_to_mean
 from sim.view.snapshot import Snapshot
-from sim.view.style import CONCENTRATION_MAP, INK, PAGE_WIDTH, POTENTIAL_MAP, STYLE, curve, new_figure
+from sim.view.style import (
+    CONCENTRATION_MAP,
+    INK,
+    PAGE_WIDTH,
+    POTENTIAL_MAP,
+    STYLE,
+    curve,
+    new_figure,
+    texts_beside,
+)
 
 FIELDS = (
     ("phi_V", POTENTIAL, POTENTIAL_MAP),
     ("c_li_mol_m3", CONCENTRATION, CONCENTRATION_MAP),
 )
-#: margins, gaps and the colour bar [mm]
+#: margins, gaps and the colour bar [mm]; the right margin grows with the numbers of the colour bar
 LEFT, RIGHT, TOP, BOTTOM = 13.5, 21.0, 20.0, 10.0
 COLUMN_GAP, ROW_GAP, BAR_GAP, BAR_WIDTH = 4.5, 3.5, 2.0, 2.5
+EDGE = 1.0
 CURRENT_HEIGHT = 22.0
 WIDEST_COLUMN = 50.0
 
@@ -37,11 +47,16 @@ class _Page:
 
     columns: int
     aspect: float  #: height over length of what is drawn of a cell
+    right: float = RIGHT  #: for the colour bars with their texts [mm]
 
     @property
     def column_width(self) -> float:
-        free = PAGE_WIDTH - LEFT - RIGHT - COLUMN_GAP * (self.columns - 1)
+        free = PAGE_WIDTH - LEFT - self.right - COLUMN_GAP * (self.columns - 1)
         return min(free / self.columns, WIDEST_COLUMN)
+
+    @property
+    def width(self) -> float:
+        return LEFT + self.columns * (self.column_width + COLUMN_GAP) - COLUMN_GAP + self.right
 
     @property
     def field_height(self) -> float:
@@ -66,7 +81,7 @@ class _Page:
     def _shares(
         self, left: float, top: float, width: float, tall: float
     ) -> tuple[float, float, float, float]:
-        return left / PAGE_WIDTH, 1 - (top + tall) / self.height, width / PAGE_WIDTH, tall / self.height
+        return left / self.width, 1 - (top + tall) / self.height, width / self.width, tall / self.height
 
 
 @mpl.rc_context(STYLE)
@@ -74,18 +89,27 @@ def panel_figure(runs: Sequence[Run]) -> Figure:
     """Fields of every run side by side, one colour scale per row, and the relative current under each."""
     snapshots = [run.last_fields for run in runs]
     page = _Page(len(runs), max(drawn_aspect(snapshot) for snapshot in snapshots))
-    figure = new_figure(PAGE_WIDTH, page.height)
-    figure.set_layout_engine("none")
-    for row, (name, quantity, cmap) in enumerate(FIELDS):
-        _draw_row(figure, page, row, runs, snapshots, name, quantity, cmap)
+    figure, needed = _draw_fields(page, runs, snapshots)
+    if needed > page.right:
+        page = replace(page, right=needed)
+        figure, _ = _draw_fields(page, runs, snapshots)
     for column, axes in enumerate(figure.axes[: len(runs)]):
         _write_head(axes, runs[column], column)
     lowest = [figure.add_axes(page.box(2, column)) for column in range(len(runs))]
     for column, (axes, run) in enumerate(zip(lowest, runs, strict=True)):
         _draw_current(axes, run, column, tell_drive=len(drives(runs)) > 1)
     _share_limits(lowest)
-    figure.text(LEFT / PAGE_WIDTH, 1 - 3.5 / page.height, " / ".join(drives(runs)), va="center", size=8.5)
+    figure.text(LEFT / page.width, 1 - 3.5 / page.height, " / ".join(drives(runs)), va="center", size=8.5)
     return figure
+
+
+def _draw_fields(page: _Page, runs: Sequence[Run], snapshots: Sequence[Snapshot]) -> tuple[Figure, float]:
+    """The rows of fields on a new figure, and the right margin that their colour bars need [mm]."""
+    figure = new_figure(page.width, page.height)
+    figure.set_layout_engine("none")
+    bars = [_draw_row(figure, page, row, runs, snapshots, *field) for row, field in enumerate(FIELDS)]
+    texts = max(texts_beside(figure, bar) for bar in bars)
+    return figure, BAR_GAP + BAR_WIDTH + texts + EDGE
 
 
 def _draw_row(
@@ -97,8 +121,8 @@ def _draw_row(
     name: str,
     quantity: Quantity,
     cmap: str,
-) -> None:
-    """One field of every run on one colour scale."""
+) -> Axes:
+    """One field of every run on one colour scale; returns the axes of its colour bar."""
     norm = common_norm(snapshots, name)
     for column, (run, snapshot) in enumerate(zip(runs, snapshots, strict=True)):
         axes = figure.add_axes(page.box(row, column))
@@ -113,6 +137,7 @@ def _draw_row(
         colours, cax=figure.add_axes(page.bar(row)), ticks=MaxNLocator(5, steps=[1, 2, 5, 10])
     )
     bar.set_label(f"{quantity.words}\n({quantity.unit})")
+    return bar.ax
 
 
 def _write_head(axes: Axes, run: Run, column: int) -> None:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullFormatter
 
 from sim.view.labels import drives, number, short_title
 from sim.view.reader import Run
 from sim.view.style import COLUMN_WIDTH, FAINT, INK, STYLE, Curve, curve, new_figure
+from sim.view.ticks import log_ticks
 
 CV = "current_density_cv"
 #: Relative change below which an arrow would be shorter than its head.
@@ -63,7 +63,7 @@ def parts_figure(runs: Sequence[Run], parts: Parts) -> Figure:
     axes.set_xscale("log")
     values = [runs[index].metric(CV) for index in order]
     axes.set_xlim(0.35 * min(values), 2.5 * max(values))
-    axes.xaxis.set_minor_formatter(NullFormatter())
+    log_ticks(axes.xaxis)
     axes.set_yticks(range(len(order)), [short_title(runs[index]) for index in order])
     axes.set_ylim(len(order) - 0.4, -0.7)
     axes.tick_params(axis="y", length=0)
@@ -75,7 +75,7 @@ def parts_figure(runs: Sequence[Run], parts: Parts) -> Figure:
 def _row(axes: Axes, row: int, start: float, end: float, part: str, look: Curve) -> None:
     """One run: a dot at its CV, and an arrow from where this part of the change begins."""
     axes.plot([end], [row], marker=look.marker, color=look.color, markersize=6, linestyle="none", zorder=3)
-    text = f"CV {number(end, 2)}"
+    text = f"CV {number(end)}"
     if part:
         text += f"   {part} {factor(start, end)}"
     if abs(start / end - 1.0) > SHORTEST_ARROW:
@@ -98,8 +98,7 @@ def _row(axes: Axes, row: int, start: float, end: float, part: str, look: Curve)
 
 
 def factor(start: float, end: float) -> str:
-    """A change as a reader says it: ÷ 8.6, × 1.2, or none within 2 %."""
-    ratio = start / end
-    if abs(ratio - 1.0) < 0.02:
-        return "× 1.0"
-    return f"÷ {number(ratio, 2)}" if ratio > 1 else f"× {number(1.0 / ratio, 2)}"
+    """A change as a reader says it, with three digits where it is less than twofold: ÷ 8.6, × 2.0, ÷ 1.23, × 1.00."""
+    ratio = max(start / end, end / start)
+    text = number(ratio, 3 if ratio < 2 else 2)
+    return f"÷ {text}" if start > end and text != "1.00" else f"× {text}"

@@ -13,10 +13,13 @@ from matplotlib.figure import Figure
 from sim.output.atomic import write_whole
 from sim.view.labels import MESH_ERROR, METRICS, metric_label, metric_value
 from sim.view.reader import Run
-from sim.view.style import INK, PAGE_WIDTH, STYLE, new_figure
+from sim.view.style import INK, MM_PER_INCH, PAGE_WIDTH, STYLE, new_figure
 
 LINE_HEIGHT = 5.0  #: of a table's row [mm]
-LABEL_SHARE = 0.34  #: of the width, for the names of the rows
+MARGIN = 3.5  #: left and right of a table [mm]
+GAP = 3.0  #: least room between two columns [mm]
+#: Metrics that folders of an earlier version lack
+LATER = ("outer_field_cv",)
 
 
 def comparison_table(folders: Sequence[Path | str]) -> pd.DataFrame:
@@ -30,6 +33,7 @@ def comparison_table(folders: Sequence[Path | str]) -> pd.DataFrame:
 def table_of(runs: Sequence[Run]) -> pd.DataFrame:
     """`comparison_table` of runs that are open already."""
     errors = sorted({key for run in runs for key in run.summary if key.startswith(MESH_ERROR)})
+    metrics = [name for name in METRICS if name not in LATER or any(name in run.summary for run in runs)]
     rows = []
     for run in runs:
         settings = run.settings
@@ -39,7 +43,7 @@ def table_of(runs: Sequence[Run]) -> pd.DataFrame:
             "mode": settings.mode,
             "drive": settings.drive,
         }
-        rows.append(row | {name: run.metric(name) for name in [*METRICS, *errors]})
+        rows.append(row | {name: run.metric(name) for name in [*metrics, *errors]})
     return pd.DataFrame(rows)
 
 
@@ -70,37 +74,62 @@ def _heads(table: pd.DataFrame) -> list[str]:
 def draw_rows(head: list[str], rows: list[list[str]], title: str, groups: Sequence[str] = ()) -> Figure:
     """Texts in columns between three rules; the first column to the left, the others centred; two-line heads.
 
-    `groups` head equal shares of the columns after the first, above a thin rule each.
+    `groups` head equal shares of the columns after the first, above a thin rule each. The first column is as wide
+    as its widest text; the page is wider than PAGE_WIDTH where the others would not hold theirs.
     """
     depth = 2.2
     top = -depth - (1.1 if groups else 0.0)
     figure = new_figure(PAGE_WIDTH, LINE_HEIGHT * (len(rows) - top + 2))
     figure.set_layout_engine("none")
-    axes = figure.add_axes((0.02, 0.02, 0.96, 0.96))
+    axes = figure.add_axes((0, 0.02, 1, 0.96))
     axes.set_axis_off()
-    axes.set_xlim(0, 1)
     axes.set_ylim(len(rows) + 0.4, top - 1.4)
+    lines = [
+        [text.split("\n")[line] if text.count("\n") >= line else "" for text in head] for line in range(2)
+    ]
+    bold, plain = [lines[0]], [lines[1], *rows]
+    label = max(_widest(figure, bold, 0, 1, "bold"), _widest(figure, plain, 0, 1)) + GAP
+    others = max(_widest(figure, bold, 1, None, "bold"), _widest(figure, plain, 1, None)) + GAP
+    width = max(PAGE_WIDTH - 2 * MARGIN, label + others * (len(head) - 1))
+    figure.set_figwidth((width + 2 * MARGIN) / MM_PER_INCH)
+    axes.set_position((MARGIN / (width + 2 * MARGIN), 0.02, width / (width + 2 * MARGIN), 0.96))
+    axes.set_xlim(0, width)
     axes.text(0, top - 0.7, title, weight="bold", va="center", size=STYLE["axes.titlesize"])
-    for y, width in ((top, 0.9), (0, 0.5), (len(rows), 0.9)):
-        axes.axhline(y, color=INK, linewidth=width)
+    for y, thickness in ((top, 0.9), (0, 0.5), (len(rows), 0.9)):
+        axes.axhline(y, color=INK, linewidth=thickness)
     for index, group in enumerate(groups):
-        _write_group(axes, -depth, index, group, (1 - LABEL_SHARE) / len(groups))
-    for line in range(2):
-        texts = [text.split("\n")[line] if text.count("\n") >= line else "" for text in head]
-        _write_row(axes, (0.9 * line - 0.65) * 1.0 - 0.4 * depth, texts, "normal" if line else "bold")
+        share = (width - label) / len(groups)
+        _write_group(axes, -depth, label + index * share, group, share)
+    column = (width - label) / max(len(head) - 1, 1)
+    for line, texts in enumerate(lines):
+        y = (0.9 * line - 0.65) * 1.0 - 0.4 * depth
+        _write_row(axes, y, texts, label, column, "normal" if line else "bold")
     for index, row in enumerate(rows):
-        _write_row(axes, index + 0.5, row)
+        _write_row(axes, index + 0.5, row, label, column)
     return figure
 
 
-def _write_group(axes: Axes, y: float, index: int, text: str, width: float) -> None:
-    start = LABEL_SHARE + index * width
+def _widest(
+    figure: Figure, rows: list[list[str]], start: int, stop: int | None, weight: str = "normal"
+) -> float:
+    """Width of the widest text in some columns of these rows [mm]."""
+    probe = figure.text(0, 0, "", weight=weight)
+    widths = [0.0]
+    for text in {text for row in rows for text in row[start:stop]}:
+        probe.set_text(text)
+        widths.append(probe.get_window_extent().width / figure.dpi * MM_PER_INCH)
+    probe.remove()
+    return max(widths)
+
+
+def _write_group(axes: Axes, y: float, start: float, text: str, width: float) -> None:
     axes.text(start + 0.5 * width, y - 0.55, text, va="center", ha="center", weight="bold")
     axes.plot([start + 0.02 * width, start + 0.98 * width], [y, y], color=INK, linewidth=0.4)
 
 
-def _write_row(axes: Axes, y: float, texts: list[str], weight: str = "normal") -> None:
-    width = (1 - LABEL_SHARE) / max(len(texts) - 1, 1)
+def _write_row(
+    axes: Axes, y: float, texts: list[str], label: float, column: float, weight: str = "normal"
+) -> None:
     axes.text(0, y, texts[0], va="center", weight=weight)
     for index, text in enumerate(texts[1:]):
-        axes.text(LABEL_SHARE + (index + 0.5) * width, y, text, va="center", ha="center", weight=weight)
+        axes.text(label + (index + 0.5) * column, y, text, va="center", ha="center", weight=weight)

@@ -83,16 +83,24 @@ def test_the_panel_carries_the_numbers_and_is_a_page_wide(opened: list[Run]):
 def test_a_panel_of_any_number_of_runs(opened: list[Run], count: int):
     figure = panel_figure(opened[:count])
     figure.draw_without_rendering()
-    for axes in figure.axes:
-        box = axes.get_tightbbox()
-        assert box.x0 > 0
-        assert box.x1 < figure.bbox.width
+    boxes = [axes.get_tightbbox() for axes in figure.axes]
+    assert min(box.x0 for box in boxes) > 0
+    assert 0.97 * figure.bbox.width < max(box.x1 for box in boxes) < figure.bbox.width
+    assert figure.get_size_inches()[0] * 25.4 < 180.001
+
+
+def test_the_bar_of_a_panel_makes_room_for_wide_numbers(runs: dict[str, Path]):
+    run = Run.from_folder(runs["control-3"])
+    run.last_fields.data["phi_V"] = 0.029135 + 2.75e-4 * run.last_fields.y / run.last_fields.y.max()
+    figure = panel_figure([run])
+    figure.draw_without_rendering()
+    assert all(axes.get_tightbbox().x1 < figure.bbox.width for axes in figure.axes)
 
 
 def test_currents_of_all_runs_in_their_colours(opened: list[Run]):
     absolute, relative = along_figure(opened).axes[:2]
     assert [to_hex(line.get_color()) for line in absolute.lines] == [curve(index).color for index in range(5)]
-    assert absolute.get_ylabel().endswith("(A m⁻²)")
+    assert absolute.get_ylabel().endswith("per arc length of the anode (A m⁻²)")
     assert relative.get_ylabel().endswith("(%)")
     peaks = [float(np.max(line.get_ydata())) for line in relative.lines]
     assert peaks[0] > 50 > peaks[2] > peaks[1]
@@ -103,6 +111,15 @@ def test_unevenness_against_time_on_two_logarithmic_axes(opened: list[Run]):
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
     assert (axes.get_xlabel(), len(axes.lines)) == ("time (s)", 5)
     assert min(float(np.min(line.get_xdata())) for line in axes.lines) >= 1e-6
+
+
+def test_the_caption_names_the_runs_with_a_gap_in_their_history(opened: list[Run], tmp_path: Path):
+    run = Run.from_folder(synthetic.write_run(tmp_path / "control-2", synthetic.CONTROL_2))
+    assert "This concerns" not in caption(opened, None)
+    run.metrics.loc[run.metrics["time_s"] < 1e-3, "current_density_mean_A_m2"] *= -1
+    said = caption([opened[0], run], None)
+    assert "below 5 % of its last value or changes its sign" in said
+    assert "This concerns Control 2 (N1 sites only)." in said
 
 
 def test_without_histories_no_figure_of_them(runs: dict[str, Path], tmp_path: Path):
@@ -120,8 +137,32 @@ def test_bulk_and_sites_are_told_apart_by_configs(opened: list[Run]):
     assert find_parts(opened[:4]) is None
 
 
+def test_the_axis_of_the_parts_has_numbers_to_read_by(opened: list[Run]):
+    parts = find_parts(opened)
+    assert parts is not None
+    figure = parts_figure(opened, parts)
+    figure.draw_without_rendering()
+    axes = figure.axes[0]
+    low, high = axes.get_xlim()
+    shown = [
+        label.get_text()
+        for value, label in zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)
+        if low < value < high
+    ]
+    assert {"0.005", "0.01", "0.02", "0.05", "0.1", "0.2"} <= set(shown)
+
+
 @pytest.mark.parametrize(
-    ("start", "end", "text"), [(0.286, 0.033, "÷ 8.7"), (0.01, 0.02, "× 2.0"), (0.033, 0.0331, "× 1.0")]
+    ("start", "end", "text"),
+    [
+        (0.286, 0.033, "÷ 8.7"),
+        (0.01, 0.02, "× 2.0"),
+        (0.033, 0.0331, "× 1.00"),
+        (0.0331, 0.033, "× 1.00"),
+        (0.00823, 0.00814, "÷ 1.01"),
+        (0.0331, 0.0269, "÷ 1.23"),
+        (0.823, 0.835, "× 1.01"),
+    ],
 )
 def test_factors(start: float, end: float, text: str):
     assert factor(start, end) == text
@@ -142,6 +183,32 @@ def test_the_table_as_a_picture_names_units(steady: list[Path]):
     assert "cell voltage (V)" in texts
     assert "mesh error: CV of the plating current (–)" in texts
     assert "potentiostatic 0.5 V" in texts
+
+
+def test_no_text_of_a_table_runs_into_the_next(runs: dict[str, Path], steady: list[Path]):
+    table = comparison_table(steady)
+    table["mesh_error_current_density_mean_A_m2"] = 1.2e-12
+    driven = comparison_table([runs[f"{name}-galvanostatic"] for name in ORDER])
+    for figure in (table_figure(table), modes_figure(table, driven)):
+        figure.draw_without_rendering()
+        boxes = [
+            text.get_window_extent() for axes in figure.axes for text in axes.texts if text.get_text().strip()
+        ]
+        for index, box in enumerate(boxes):
+            assert 0 <= box.x0 < box.x1 <= figure.bbox.width
+            in_line = [b for b in boxes[:index] if abs(b.y0 + b.y1 - box.y0 - box.y1) < box.height]
+            assert not any(box.x0 < b.x1 and b.x0 < box.x1 for b in in_line)
+
+
+def test_the_field_outside_the_double_layer_is_told_where_it_is_known(tmp_path: Path):
+    folder = synthetic.write_run(tmp_path / "pp", synthetic.PP)
+    assert "outer_field_cv" not in comparison_table([folder]).columns
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8")) | {"outer_field_cv": 0.06}
+    (folder / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
+    table = comparison_table([folder])
+    assert table["outer_field_cv"].tolist() == [0.06]
+    texts = [text.get_text() for text in table_figure(table).axes[0].texts]
+    assert "CV of the normal field outside the double layer (–)" in texts
 
 
 def test_both_modes_side_by_side(runs: dict[str, Path], steady: list[Path], tmp_path: Path):

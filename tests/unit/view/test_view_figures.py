@@ -17,7 +17,7 @@ from sim.view.along import current_figure
 from sim.view.double_layer import double_layer_figure, has_double_layer
 from sim.view.fields import bulk_limits, common_norm
 from sim.view.figures import concentration_figure, potential_figure
-from sim.view.history import history, history_figure
+from sim.view.history import history, history_figure, without_mean
 from sim.view.labels import number
 from sim.view.style import METAL, curve
 
@@ -139,10 +139,45 @@ def test_channels_are_drawn_where_there_are_sites(runs: dict[str, Path]):
     assert "mean" in drawn("pp")
 
 
-def test_time_zero_and_infinity_are_no_part_of_a_history(folder: Path):
+def test_a_history_starts_with_plating_and_ends_before_infinity(folder: Path):
     run = Run.from_folder(folder)
     run.metrics.loc[len(run.metrics) - 1, "time_s"] = np.inf
-    assert len(history(run)) == len(run.metrics) - 2
+    time = history(run)["time_s"]
+    assert time.min() >= 1e-6 > time.min() / 2
+    assert len(time) == (run.metrics["time_s"] >= 1e-6).sum() - 1
+
+
+def test_a_history_that_ends_early_is_shown_whole(folder: Path):
+    run = Run.from_folder(folder)
+    run.metrics["time_s"] *= 1e-7
+    assert len(history(run)) == len(run.metrics) - 1
+
+
+@pytest.mark.parametrize("start", [-100.0, 0.0])
+def test_no_cv_where_the_mean_current_is_small_or_turns(folder: Path, start: float):
+    run = Run.from_folder(folder)
+    mean = np.linspace(start, 100.0, len(run.metrics))
+    run.metrics["current_density_mean_A_m2"] = mean
+    lost = without_mean(run.metrics)
+    assert lost[np.abs(mean) < 5.0].all()
+    assert lost[:-1][mean[1:] * mean[:-1] < 0].all()
+    assert not lost[np.abs(mean) > 11.0].any()
+    shown = history(run)
+    assert shown["current_density_cv"].isna().tolist() == lost[-len(shown) :].tolist()
+    assert shown["ionic_current_density_cv"].isna().tolist() == lost[-len(shown) :].tolist()
+    assert shown["current_density_mean_A_m2"].notna().all()
+    says = "no CV where" in history_figure(run).axes[0].get_title(loc="left")
+    assert says == lost[-len(shown) :].any()
+
+
+def test_the_unevenness_fills_its_axis_and_shows_both_currents(folder: Path):
+    run = Run.from_folder(folder)
+    run.metrics["ionic_current_density_cv"] = run.metrics["current_density_cv"]
+    axes = history_figure(run).axes[0]
+    low, high = axes.get_ylim()
+    drawn = np.concatenate([np.asarray(line.get_ydata()) for line in axes.lines])
+    assert drawn.min() / 1.5 < low < drawn.min() < drawn.max() < high < 1.5 * drawn.max()
+    assert axes.lines[0].get_linestyle() != axes.lines[1].get_linestyle()
 
 
 def test_a_direct_steady_run_has_no_history(runs: dict[str, Path]):

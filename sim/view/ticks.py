@@ -1,0 +1,23 @@
+"""Numbers on a logarithmic axis: more of them where the axis is short."""
+
+from __future__ import annotations
+
+import math
+
+from matplotlib.axis import Axis
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from sim.view.labels import number
+
+#: Decades up to which 1, 2 and 5 are written and not only powers of ten
+SHORT = 3.5
+
+
+def log_ticks(axis: Axis) -> None:
+    """Writes 1, 2 and 5 times the powers of ten on a short logarithmic axis; call when its limits are set."""
+    low, high = axis.get_view_interval()
+    if not 0 < low < high or math.log10(high / low) > SHORT:
+        return
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=30))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, 1)))
+    axis.set_minor_formatter(NullFormatter())
