@@ -65,7 +65,7 @@ def _draw_channels(axes: Axes, run: Run) -> None:
     axes.axhline(
         mean, color=FAINT, linewidth=0.8, zorder=0, label=f"mean over the arc, ⟨j⟩ = {number(mean)} A m⁻²"
     )
-    axes.set_ylabel("current density,\nper arc length of the anode (A m⁻²)")
+    axes.set_ylabel("current density\nper arc length (A m⁻²)")
     from_zero(axes)
 
 

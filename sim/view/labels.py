@@ -32,7 +32,7 @@ X_LABEL = "x along the anode (µm)"
 Y_LABEL = "y (µm)"
 TIME_LABEL = "time (s)"
 #: The anode's local current: its mean along the arc is less than the mean per projected length of tables and panels
-CURRENT_LABEL = "plating current density,\nper arc length of the anode (A m⁻²)"
+CURRENT_LABEL = "plating current density\nper arc length of the anode (A m⁻²)"
 POTENTIAL = Quantity("potential φ", "V")
 CONCENTRATION = Quantity("Li⁺ concentration", "mol m⁻³")
 
