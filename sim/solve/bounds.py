@@ -41,7 +41,7 @@ class ExponentGauge:
         """The largest exponent over all ranks; collective."""
         model = self._model
         phi, mu_li, mu_anion = self._potentials(self._everywhere)
-        found = [np.max(mu_li - phi, initial=0.0), np.max(mu_anion + phi, initial=0.0)]
+        found = [float(np.max(mu_li - phi, initial=0.0)), float(np.max(mu_anion + phi, initial=0.0))]
         for electrode, dofs, metal in (
             (model.parameters.anode, self._anode, 0.0),
             (model.parameters.counter, self._counter, model.counter_potential.value),
@@ -49,10 +49,9 @@ class ExponentGauge:
             if electrode.exchange_current_density > 0:
                 overpotential = metal - self._potentials(dofs)[0]
                 alpha = electrode.transfer_coefficient
-                found.append(
-                    np.max(np.maximum(-alpha * overpotential, (1 - alpha) * overpotential), initial=0.0)
-                )
-        return largest(model.domain.mesh.comm, float(max(found)))
+                exponents = np.maximum(-alpha * overpotential, (1 - alpha) * overpotential)
+                found.append(float(np.max(exponents, initial=0.0)))
+        return largest(model.domain.mesh.comm, max(found))
 
 
 def _facet_dofs(block: Block, name: str, facets: Submesh) -> npt.NDArray[np.int32]:

@@ -50,7 +50,7 @@ def _history(runs: Sequence[Run]) -> str:
         return ""
     said = (
         f"**History.** CV of the plating and of the ionic current from {1e6 * FIRST_TIME:g} µs on. Left out is the "
-        f"time in which the mean plating current is {NO_CV}: a CV then divides by almost nothing."
+        f"time in which the mean plating current {NO_CV}: a CV then divides by almost nothing."
     )
     gaps = [run.settings.title for run in marched if history(run)[CVS[0]].isna().any()]
     return f"{said} This concerns {', '.join(gaps)}." if gaps else said

@@ -22,14 +22,12 @@ FEWEST_ROWS = 4
 LEAST_CV = 1e-7
 #: Before it the double layers still charge and the current is no measure of plating [s]
 FIRST_TIME = 1e-6
-#: Below this part of its final value a mean current is none to compare with: a CV would divide by almost nothing.
-SMALL_MEAN = 0.05
 MEAN = "current_density_mean_A_m2"
 #: Room below and above the curves on a logarithmic axis
 ROOM = 1.3
 DASHED = (0, (4, 2.5))
 #: where there is no CV, in words
-NO_CV = f"below {100 * SMALL_MEAN:g} % of its last value or changes its sign"
+NO_CV = "changes its sign"
 CVS = ("current_density_cv", "ionic_current_density_cv")
 
 
@@ -49,15 +47,15 @@ def history(run: Run) -> pd.DataFrame:
 
 
 def without_mean(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Which rows have a mean current that is small against the last one, or next to where it changes its sign."""
+    """Which rows stand next to where the mean current changes its sign: a CV divides by almost nothing there."""
     if MEAN not in table.columns or table.empty:
         return np.zeros(len(table), dtype=bool)
     mean = table[MEAN].to_numpy(dtype=float)
-    small = np.abs(mean) < SMALL_MEAN * abs(mean[-1])
     turned = mean[1:] * mean[:-1] < 0
-    small[1:] |= turned
-    small[:-1] |= turned
-    return small
+    beside = np.zeros(len(table), dtype=bool)
+    beside[1:] |= turned
+    beside[:-1] |= turned
+    return beside
 
 
 def has_history(run: Run) -> bool:
@@ -98,7 +96,7 @@ def history_figure(run: Run) -> Figure:
     unevenness_axes(top)
     top.set_ylabel("CV of the current (–)")
     if any(table[cv].isna().any() for cv in CVS if cv in table.columns):
-        top.set_title(f"no CV where the mean current is {NO_CV}", loc="left", size=STYLE["legend.fontsize"])
+        top.set_title(f"no CV where the mean current {NO_CV}", loc="left", size=STYLE["legend.fontsize"])
     draw_history(middle, table, MEAN, "plated on the anode", first)
     draw_history(middle, table, "counter_current_density_A_m2", "at the counter electrode", second)
     middle.set_ylabel("mean current\ndensity (A m⁻²)")
