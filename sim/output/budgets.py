@@ -19,6 +19,8 @@ from sim.solve.system import CellSystem
 
 #: a flow below this part of the limiting current is no measure to divide by
 NO_FLOW = 1e-9
+#: nor is a turnover below this part of the lithium in the cell, whose rounding it would be compared with
+NO_TURNOVER = 1e-6
 
 
 @dataclass
@@ -87,7 +89,10 @@ class Budgets:
         passed.charge_older, passed.charge_newest = passed.charge_newest, charges
         change = self._contents(level) - self.initial
         turnover = max(
-            abs(amounts[0]), abs(amounts[1]), self._floor * level.time / self._model.parameters.scales.time
+            abs(amounts[0]),
+            abs(amounts[1]),
+            self._floor * level.time / self._model.parameters.scales.time,
+            NO_TURNOVER * self.initial[0],
         )
         currents = self._cell_currents(flows) - change_of_charge
         return {
