@@ -102,6 +102,7 @@ def test_metrics_hold_one_row_per_step(undisturbed: Path) -> None:
     for name in set(metrics) & set(summary):
         assert metrics[name][-1] == summary[name], name
     assert summary["steady"] is False
+    assert all(np.max(metrics[name]) < 1e-8 for name in ERRORS), "from the first step on"
     # a fraction of a second after rest all that flows charges the double layers; then plating takes over
     assert np.all(np.diff(metrics["current_density_mean_A_m2"][:5]) > 0)
 
