@@ -147,6 +147,12 @@ def test_fields_open_in_meshio_and_agree_with_the_interface(steady_run: Path) ->
     assert distance.max() < 1e-15
     for name in ("phi_V", "c_li_mol_m3"):
         assert np.asarray(mesh.point_data[name])[number] == pytest.approx(table[name], rel=1e-9), name
+    # away from the electrodes the electrolyte is neutral
+    y = mesh.points[:, 1]
+    middle = (y > 3e-6) & (y < 6e-6)
+    c_anion, c_li = (np.asarray(mesh.point_data[name])[middle] for name in ("c_anion_mol_m3", "c_li_mol_m3"))
+    assert c_anion == pytest.approx(c_li, rel=1e-6)
+    assert np.ptp(c_anion) > 10
     ((_, file),) = frames(steady_run, "interface")
     line = meshio.read(file)
     assert line.points[:, :2] == pytest.approx(nodes, abs=0)

@@ -130,6 +130,7 @@ def test_a_checkpoint_gives_back_the_march(electrostatics: str, count: int, tmp_
         "cell": ROUGH,
     }
     model, system, march, budgets = stepped(count, **sections)
+    march.state.rejected = 5
     path = tmp_path / "checkpoint.npz"
     write_checkpoint(path, model, system, march, budgets, {"remark": 4.5})
     other, fresh, _ = small_march(model.config)

@@ -43,7 +43,12 @@ def test_steps_land_on_output_times_and_leave_no_slivers(wanted: float) -> None:
     while times[-1] < stops[-1]:
         size, stop = March._fit(march, wanted)
         assert 0 < size <= wanted * (1 + 1e-9)
-        assert size >= 0.5 * min(wanted, min(s - times[-1] for s in stops if s > times[-1]))
+        # half of what was wanted, or of the whole way from one output time to the next
+        before, after = (
+            max(s for s in [0.0, *stops] if s <= times[-1]),
+            min(s for s in stops if s > times[-1]),
+        )
+        assert size >= 0.49 * min(wanted, after - before)
         times.append(stop if stop is not None else times[-1] + size)
         march.state.history[0].time = times[-1]
         assert len(times) < 1000
