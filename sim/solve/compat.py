@@ -53,3 +53,11 @@ def compile_form(form: Any, submeshes: tuple[Submesh, ...] = ()) -> fem.Form:
     else:
         entity_maps = {submesh.mesh: submesh.entity_map for submesh in submeshes} or None
     return fem.form(form, entity_maps=entity_maps, jit_options=JIT_OPTIONS)
+
+
+def collapsed_component(space: Any, number: int) -> tuple[Any, npt.NDArray[np.int64]]:
+    """A component of a mixed space as a space of its own, and where its dofs stand in the mixed one."""
+    collapsed, mapped = space.sub(number).collapse()
+    return collapsed, np.ravel(
+        np.asarray(mapped, dtype=np.int64)
+    )  # newer releases give one array per cell type

@@ -16,6 +16,8 @@ import numpy as np
 import ufl
 from dolfinx import fem, mesh
 
+from sim.solve.compat import collapsed_component
+
 #: kinds of finite element of a component
 CONTINUOUS, POINTWISE = "continuous", "pointwise"
 
@@ -69,10 +71,9 @@ class Block:
         """Positions (n, 2) and indices (into the owned values) of one component's owned dofs."""
         space = self.function.function_space
         if len(self.names) > 1:
-            collapsed, mapped = space.sub(self.names.index(name)).collapse()
+            collapsed, mapped = collapsed_component(space, self.names.index(name))
         else:
-            collapsed, mapped = space, np.arange(self.function.x.array.size)
-        mapped = np.asarray(mapped, dtype=np.int64)
+            collapsed, mapped = space, np.arange(self.function.x.array.size, dtype=np.int64)
         owned = mapped < space.dofmap.index_map.size_local
         return collapsed.tabulate_dof_coordinates()[: mapped.size, :2][owned], mapped[owned]
 
