@@ -9,7 +9,7 @@ from sim.config import RunConfig
 from sim.config.electrodes import Electrode
 from sim.physics.constants import FARADAY, VACUUM_PERMITTIVITY
 from sim.physics.interface import hopping_diffusivity
-from sim.physics.scaling import Scales, debye_length, limiting_current_density, nernst_einstein
+from sim.physics.scaling import Scales, limiting_current_density, nernst_einstein
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,6 @@ class ElectrodeParameters:
     stern_capacitance: float
     surface_charge: float
     surface_energy: float
-
-    @property
-    def is_metal(self) -> bool:
-        """Whether charge transfer with lithium metal takes place (a law or equilibrium)."""
-        return self.kind in ("lithium", "reversible")
 
 
 @dataclass(frozen=True)
@@ -113,12 +108,6 @@ def _surface_diffusivity(config: RunConfig, thermal_voltage: float) -> float:
     if interface.diffusion_barrier is not None:
         return hopping_diffusivity(interface.diffusion_barrier, thermal_voltage)
     return 0.0
-
-
-def config_debye_length(config: RunConfig) -> float:
-    """Debye length [m] of the config's pore liquid."""
-    electrolyte = config.electrolyte
-    return debye_length(electrolyte.concentration, electrolyte.relative_permittivity, config.temperature)
 
 
 def make_parameters(config: RunConfig, length_scale: float) -> Parameters:
