@@ -17,13 +17,13 @@ from sim.output.groups import dimensionless_groups
 from sim.output.metrics import Observer
 from sim.output.recorder import Recorder
 from sim.output.stopwatch import Stopwatch
-from sim.solve.drive import apply_drive, is_galvanostatic
+from sim.solve.drive import apply_drive, drive_of, hold_inventories, is_galvanostatic
 from sim.solve.errors import Interrupted, SolverGaveUp
 from sim.solve.initial import set_rest
-from sim.solve.march import March
+from sim.solve.march import March, Schedule
 from sim.solve.model import CellModel
 from sim.solve.newton import NewtonReport
-from sim.solve.steady import solve_steady
+from sim.solve.steady import newton_options, solve_steady
 from sim.solve.system import CellSystem
 
 
@@ -123,7 +123,9 @@ def _steady(cell: _Cell) -> dict[str, Any]:
 
     monitor.stage(f"solving for {cell.system.numbering.n_global} unknowns")
     with cell.watch.stage("solve"):
-        solve_steady(cell.config, cell.model, cell.system, progress)
+        hold_inventories(cell.system)
+        options = newton_options(cell.config.solver)
+        solve_steady(drive_of(cell.config), cell.model, cell.system, options, progress)
     with cell.watch.stage("output"):
         return recorder.steady_state()
 
@@ -132,8 +134,8 @@ def _march(cell: _Cell) -> dict[str, Any]:
     """The transient from rest, or from the folder's checkpoint."""
     config, recorder = cell.config, cell.recorder
     cell.monitor.stage(f"marching {cell.system.numbering.n_global} unknowns")
-    apply_drive(config, cell.model, cell.system)
-    march = recorder.restored_march(config) or March(config, cell.model, cell.system)
+    apply_drive(drive_of(config), cell.model, cell.system)
+    march = recorder.restored_march(config) or March(Schedule.of(config), cell.model, cell.system)
     recorder.begin(march)
     steps = march.steps()
     while True:

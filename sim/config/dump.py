@@ -7,15 +7,20 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from sim.config.experiments import Experiments
 from sim.config.layers import Layer, Mark
 from sim.config.loader import normalised
 from sim.config.run import RunConfig
 
 
 def dump_config(config: RunConfig) -> str:
-    """YAML text of every value of a config, defaults included, SI with units; files absolute."""
+    """YAML text of every value of a config, defaults included, SI with units; files absolute.
+
+    Settings of the experiments, which a run ignores, are left out where they are the defaults.
+    """
     layer = Layer({}, {(): Mark("", Path("/"))})
-    tree = normalised(config.model_dump(mode="json"), layer)
+    unused = {"experiments"} if config.experiments == Experiments() else None
+    tree = normalised(config.model_dump(mode="json", exclude=unused), layer)
     yaml = YAML(typ="rt")
     yaml.default_flow_style = False
     yaml.width = 120

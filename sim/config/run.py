@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from sim.config.cell import Cell
 from sim.config.electrodes import Electrode
+from sim.config.experiments import Experiments
 from sim.config.interface import Interface
 from sim.config.limits import limiting_current_problem
 from sim.config.materials import Electrolyte, Separator
@@ -50,6 +51,9 @@ class RunConfig(Section):
     mesh: Mesh = Field(default=Mesh(), description="sizes and order of the cells")
     solver: Solver = Field(default=Solver(), description="tolerances and step limits")
     output: Output = Field(default=Output(), description="what the run writes")
+    experiments: Experiments = Field(
+        default=Experiments(), description="settings of the virtual experiments; a run ignores them"
+    )
 
     @model_validator(mode="before")
     @classmethod

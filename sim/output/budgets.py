@@ -44,6 +44,9 @@ class Budgets:
         self._floor = NO_FLOW * limiting_current_density * model.domain.length / self._flow_unit
         self.passed = Passed()
         self.initial: np.ndarray | None = None
+        #: of the last errors: Faradaic plus displacement current at the counter per cell length [A/m^2], positive
+        #: plating the anode
+        self.cell_current_density = 0.0
 
     def start(self, rest: Level, flows: Flows) -> None:
         """Take the contents and the charges of the first level."""
@@ -95,6 +98,7 @@ class Budgets:
             NO_TURNOVER * self.initial[0],
         )
         currents = self._cell_currents(flows) - change_of_charge
+        self._note_current(currents)
         return {
             "anion_inventory_error": abs(change[1] + amounts[2]) / self.initial[1],
             "lithium_balance_error": abs(change[0] + amounts[0] + amounts[1]) / turnover,
@@ -107,6 +111,9 @@ class Budgets:
         counter = flows.counter_ionic - FARADAY * flows.counter_anions
         return np.array([anode, counter]) / self._flow_unit
 
+    def _note_current(self, currents: np.ndarray) -> None:
+        self.cell_current_density = float(-currents[1] * self._flow_unit / self._model.domain.length)
+
     def steady_errors(self, flows: Flows) -> dict[str, float]:
         """At a steady state nothing is stored: what enters leaves, and locked-in anions are all there."""
         lithium, counter, anions = self._flows(flows)
@@ -114,6 +121,7 @@ class Budgets:
         currents = self._cell_currents(flows)
         held = [b for b in self._system.borders if b.constraint.unknown is self._model.anion_level]
         inventory = abs(held[0].value() / held[0].target) if held else abs(anions) / scale
+        self._note_current(currents)
         return {
             "anion_inventory_error": inventory,
             "lithium_balance_error": abs(lithium + counter) / scale,

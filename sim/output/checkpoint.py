@@ -17,7 +17,7 @@ from sim.config import RunConfig
 from sim.output.atomic import write_whole
 from sim.output.budgets import Budgets
 from sim.output.folder import RunFolderError
-from sim.solve.march import March, MarchState
+from sim.solve.march import March, MarchState, Schedule
 from sim.solve.model import CellModel
 from sim.solve.parallel import gathered, largest
 from sim.solve.system import CellSystem
@@ -86,7 +86,7 @@ def read_checkpoint(
             for level, values in zip(levels, data[f"values_{key}"], strict=True):
                 level[system.numbering.offsets[number] + indices] = values[record]
     march = March(
-        config,
+        Schedule.of(config),
         model,
         system,
         MarchState(

@@ -90,6 +90,8 @@ class Observer:
             "j_over_j_lim": mean / self.limiting_current_density,
             "cell_voltage_V": self._model.counter_potential.value * scale,
             "counter_current_density_A_m2": -faradaic / length,
+            "anode_charge_density_C_m2": flows.anode_charge / length,
+            "counter_charge_density_C_m2": flows.counter_charge / length,
             "adsorbed_channel_fraction": along(anode.rates.plating) / flows.anode_metal
             if flows.anode_metal
             else 0.0,

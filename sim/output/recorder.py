@@ -99,10 +99,15 @@ class Recorder:
     def steady_state(self) -> dict[str, Any]:
         """Record a direct steady state: one row, at time 0 of a clock that does not run."""
         metrics, flows = self._observer.measure()
-        row = {"time_s": math.inf, "step_s": math.inf} | metrics | self._budgets.steady_errors(flows)
+        errors = self._budgets.steady_errors(flows)
+        row = {"time_s": math.inf, "step_s": math.inf} | self._with_current(metrics) | errors
         self._folder.add_row(row)
         self._write_state(math.inf)
         return self._summary(row, steady=True)
+
+    def _with_current(self, metrics: dict[str, float]) -> dict[str, float]:
+        """Metrics with the cell current, which the budgets know once they have seen the step."""
+        return metrics | {"cell_current_density_A_m2": self._budgets.cell_current_density}
 
     def restored_march(self, config: RunConfig) -> March | None:
         """The march of the folder's checkpoint, if the run is resumed and has one. Collective."""
@@ -136,7 +141,7 @@ class Recorder:
         """Record an accepted step; returns its metrics."""
         metrics, flows = self._observer.measure()
         errors = self._budgets.update(step, march.state.history[0], flows)
-        row = {"time_s": step.time, "step_s": step.size} | metrics | errors
+        row = {"time_s": step.time, "step_s": step.size} | self._with_current(metrics) | errors
         self._folder.add_row(row)
         self._last = row
         self._steady = step.is_steady

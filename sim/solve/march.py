@@ -9,16 +9,17 @@ Equations II (Springer, 1996), ch. III.5, V.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import floor, isfinite
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.config import RunConfig
+from sim.config.numerics import Solver
 from sim.solve.errors import SolverGaveUp
 from sim.solve.model import CellModel
 from sim.solve.newton import NewtonReport, solve_newton
@@ -64,6 +65,28 @@ class Step:
     is_steady: bool
 
 
+@dataclass(frozen=True)
+class Schedule:
+    """When a march ends [s from its start; infinite: at the steady state], the times it lands on exactly, and the
+    tolerances and limits of its steps."""
+
+    end: float
+    stops: tuple[float, ...]
+    settings: Solver
+
+    @classmethod
+    def of(cls, config: RunConfig) -> Schedule:
+        """What a config states."""
+        operation = config.operation
+        end = operation.duration if isinstance(operation.duration, float) else math.inf
+        return cls.until(end, config.solver, operation.output_times)
+
+    @classmethod
+    def until(cls, end: float, settings: Solver, stops: tuple[float, ...] = ()) -> Schedule:
+        """To ``end`` [s], which is a stop too."""
+        return cls(end, tuple(sorted({*stops, *([end] if math.isfinite(end) else [])})), settings)
+
+
 @dataclass
 class MarchState:
     """What a march continues from: up to three accepted levels, newest first, and the next step [s]."""
@@ -85,27 +108,29 @@ def bdf_weights(step: float, previous: float | None) -> tuple[float, float, floa
 def _factor(error: float) -> float:
     """Change of the step that an error over its tolerance asks for, in twentieths: rounding (as by another
     number of ranks) then leaves the sequence of steps alone."""
-    return floor(20 * SAFETY * max(error, 1e-3) ** (-1 / 3)) / 20
+    return math.floor(20 * SAFETY * max(error, 1e-3) ** (-1 / 3)) / 20
 
 
 class March:
-    """Marches one system from a state at rest (or a restored one) to the end of the config's duration."""
+    """Marches one system from the present state (or a restored one) to the end of a schedule.
+
+    Its clock starts at 0 with the jump of the drive: a protocol of several drives is one march after another.
+    """
 
     def __init__(
-        self, config: RunConfig, model: CellModel, system: CellSystem, state: MarchState | None = None
+        self, schedule: Schedule, model: CellModel, system: CellSystem, state: MarchState | None = None
     ) -> None:
-        self._config, self._model, self._system = config, model, system
+        self._schedule, self._model, self._system = schedule, model, system
+        self._settings = schedule.settings
         self._unit = model.parameters.scales.time
-        self._options = newton_options(config)
-        operation = config.operation
-        self._end = operation.duration if isinstance(operation.duration, float) else float("inf")
-        stops = sorted({*operation.output_times, *([self._end] if isfinite(self._end) else [])})
-        self._stops = stops
+        self._options = newton_options(schedule.settings)
+        self._end = schedule.end
         self._rest = system.numbering.pack()
+        self._rest_globals = system.globals
         self.state = state if state is not None else self._start()
 
     def _start(self) -> MarchState:
-        state = MarchState(next_step=self._config.solver.first_step)
+        state = MarchState(next_step=self._settings.first_step)
         state.history.appendleft(self._level(0.0))
         return state
 
@@ -120,7 +145,7 @@ class March:
 
     def steps(self) -> Iterator[Step]:
         """Accepted steps until the end, the steady state, or the largest number of steps. Raises SolverGaveUp."""
-        solver = self._config.solver
+        solver = self._settings
         while True:
             now = self.state.history[0].time
             if now >= self._end:
@@ -129,12 +154,12 @@ class March:
                 raise SolverGaveUp(f"{solver.max_steps} steps were not enough: stopped at t = {now:.6g} s")
             step = self._advance()
             yield step
-            if step.is_steady and not isfinite(self._end):
+            if step.is_steady and not math.isfinite(self._end):
                 return
 
     def _advance(self) -> Step:
         """One accepted step, after as many attempts as it takes."""
-        solver, state = self._config.solver, self.state
+        solver, state = self._settings, self.state
         smallest = SMALLEST_STEP * solver.first_step
         while True:
             size, stop = self._fit(min(state.next_step, solver.max_step or float("inf")))
@@ -156,7 +181,7 @@ class March:
     def _fit(self, wanted: float) -> tuple[float, float | None]:
         """Step that lands on the next output time, or halves the way there rather than leave a sliver."""
         now = self.state.history[0].time
-        stop = next((s for s in self._stops if s > now * (1 + 1e-12)), None)
+        stop = next((s for s in self._schedule.stops if s > now * (1 + 1e-12)), None)
         if stop is None or now + 2 * wanted < stop:
             return wanted, None
         if now + wanted * (1 + 1e-9) < stop:
@@ -219,8 +244,8 @@ class March:
             share = own / (own + h + h1 + h2)
         values = system.numbering.pack()
         error = share * self._spread(values - guess, system.globals - levels)
-        departure = self._spread(values - self._rest, system.globals)
-        return error / (self._config.solver.time_tolerance * min(1.0, max(departure, SMALLEST_DEPARTURE)))
+        departure = self._spread(values - self._rest, system.globals - self._rest_globals)
+        return error / (self._settings.time_tolerance * min(1.0, max(departure, SMALLEST_DEPARTURE)))
 
     def _spread(self, difference: Array, level_difference: Array) -> float:
         """Root mean square over the potentials of a block [kT], the largest of all blocks and global unknowns: an
@@ -257,4 +282,4 @@ class March:
         present rate."""
         change = np.abs(new.values - old.values)[self._system.potential_dofs]
         rate = largest(self._system.numbering.comm, change.max(initial=0.0)) / (new.time - old.time)
-        return rate * new.time < self._config.solver.steady_tolerance
+        return rate * new.time < self._settings.steady_tolerance

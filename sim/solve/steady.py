@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sim.config import RunConfig
-from sim.solve.drive import apply_drive, hold_inventories
+from sim.config.numerics import Solver
+from sim.solve.drive import Drive, apply_drive
 from sim.solve.errors import SolverGaveUp
 from sim.solve.model import CellModel
 from sim.solve.newton import NewtonOptions, NewtonReport, solve_newton
@@ -24,29 +24,31 @@ class SteadyReport:
     fractions: tuple[float, ...]
 
 
-def newton_options(config: RunConfig) -> NewtonOptions:
-    """The config's Newton settings."""
-    return NewtonOptions(config.solver.newton_tolerance, config.solver.max_newton_iterations)
+def newton_options(settings: Solver) -> NewtonOptions:
+    """The Newton settings of a config."""
+    return NewtonOptions(settings.newton_tolerance, settings.max_newton_iterations)
 
 
 def solve_steady(
-    config: RunConfig,
+    drive: Drive,
     model: CellModel,
     system: CellSystem,
+    options: NewtonOptions,
     progress: Callable[[float, NewtonReport], None] = lambda fraction, report: None,
+    solved: float = 0.0,
 ) -> SteadyReport:
-    """Solve the steady state from the present one, which holds the inventories. Raises SolverGaveUp.
+    """Solve the steady state at a drive from the present one, at rest or solved at the drive ``solved`` [as drive].
 
-    The direct attempt is the rule; after a failure the drive is halved from the last solved fraction, and
-    the steps grow again while they succeed.
+    Inventories are those held (``hold_inventories``). The direct attempt is the rule; after a failure the way from
+    ``solved`` is halved, and the steps grow again while they succeed. Raises SolverGaveUp, with the last solved state
+    in place.
     """
-    hold_inventories(system)
-    options = newton_options(config)
     done, target, step = 0.0, 1.0, 1.0
     iterations, attempts, fractions = 0, 0, []
     accepted = system.numbering.pack(), system.globals
     while done < 1.0:
-        apply_drive(config, model, system, target)
+        part = replace(drive, value=solved + target * (drive.value - solved))
+        apply_drive(part, model, system)
         report = solve_newton(system, STEADY, options)
         iterations, attempts = iterations + report.iterations, attempts + 1
         progress(target, report)
@@ -56,9 +58,9 @@ def solve_steady(
             accepted = system.numbering.pack(), system.globals
         else:
             step = (target - done) / 2
-            if step < SMALLEST_FRACTION or attempts >= MOST_ATTEMPTS:
-                raise SolverGaveUp(_message(config, target, report))
             system.set_state(*accepted)
+            if step < SMALLEST_FRACTION or attempts >= MOST_ATTEMPTS:
+                raise SolverGaveUp(_message(part, target, report))
         target = min(1.0, done + step)
     absorb_levels(model, system)
     return SteadyReport(iterations, tuple(fractions))
@@ -74,9 +76,10 @@ def absorb_levels(model: CellModel, system: CellSystem) -> None:
             unknown.value = 0.0
 
 
-def _message(config: RunConfig, fraction: float, report: NewtonReport) -> str:
+def _message(drive: Drive, fraction: float, report: NewtonReport) -> str:
     norms = ", ".join(f"{norm:.1e}" for norm in report.norms[-3:])
+    mode = "galvanostatic" if drive.galvanostatic else "potentiostatic"
     return (
-        f"no steady state found at {100 * fraction:.3g} % of the {config.operation.mode} drive: {report.reason} "
+        f"no steady state found at {100 * fraction:.3g} % of the {mode} drive ({drive.text}): {report.reason} "
         f"(last updates {norms} kT); try a smaller drive, a finer mesh, or 'operation.history: true'"
     )

@@ -8,9 +8,9 @@ from mpi4py import MPI
 
 from sim.config import RunConfig, build_config
 from sim.domain.domain import Domain, make_domain
-from sim.solve.drive import apply_drive, is_galvanostatic
+from sim.solve.drive import apply_drive, drive_of, is_galvanostatic
 from sim.solve.initial import set_rest
-from sim.solve.march import March
+from sim.solve.march import March, Schedule
 from sim.solve.model import CellModel
 from sim.solve.system import CellSystem
 
@@ -53,5 +53,5 @@ def small_march(config: RunConfig) -> tuple[CellModel, CellSystem, March]:
     model = CellModel(config, make_domain(config, MPI.COMM_SELF))
     system = CellSystem(model, galvanostatic=is_galvanostatic(config), steady=False)
     set_rest(model)
-    apply_drive(config, model, system)
-    return model, system, March(config, model, system)
+    apply_drive(drive_of(config), model, system)
+    return model, system, March(Schedule.of(config), model, system)

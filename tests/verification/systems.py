@@ -10,7 +10,7 @@ import scipy.sparse
 from mpi4py import MPI
 
 from sim.domain.domain import make_domain
-from sim.solve.drive import apply_drive, hold_inventories, is_galvanostatic
+from sim.solve.drive import apply_drive, drive_of, hold_inventories, is_galvanostatic
 from sim.solve.initial import set_rest
 from sim.solve.model import CellModel
 from sim.solve.system import CellSystem, TimeLevel
@@ -25,7 +25,7 @@ def compiled(mapping: Mapping[str, Any], *, steady: bool) -> tuple[CellModel, Ce
     system = CellSystem(model, galvanostatic=is_galvanostatic(config), steady=steady)
     set_rest(model)
     hold_inventories(system)
-    apply_drive(config, model, system)
+    apply_drive(drive_of(config), model, system)
     return model, system
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.solve.march import March
+from sim.solve.march import March, Schedule
 from tests.reference.closed_forms import THERMAL_VOLTAGE, debye_length
 from tests.reference.parameters import FARADAY, VACUUM_PERMITTIVITY
 
@@ -32,7 +32,7 @@ def test_no_step_is_too_small(name, first_step):
     drown the fluxes."""
     operation = {"electrolyte": MODES[name], "operation": potentiostatic(0.5) | {"duration": "0.1 s"}}
     model, system = compiled(flat_cell(8e-6, operation, {"solver": {"first_step": first_step}}), steady=False)
-    march = March(model.config, model, system)
+    march = March(Schedule.of(model.config), model, system)
     for step in march.steps():
         assert step.newton.converged
     # the first steps are without an estimate; one may be taken back once there is one

@@ -38,7 +38,9 @@ def test_the_first_step_is_backward_euler() -> None:
 @pytest.mark.parametrize("wanted", [1e-9, 3.3e-7, 9e-7, 1.1e-6, 4e-6, 1.0])
 def test_steps_land_on_output_times_and_leave_no_slivers(wanted: float) -> None:
     stops = [1e-6, 2.5e-6, 1e-5] if wanted > 1e-8 else [1e-8, 2.5e-8]
-    march = SimpleNamespace(_stops=stops, state=SimpleNamespace(history=[SimpleNamespace(time=0.0)]))
+    march = SimpleNamespace(
+        _schedule=SimpleNamespace(stops=stops), state=SimpleNamespace(history=[SimpleNamespace(time=0.0)])
+    )
     times = [0.0]
     while times[-1] < stops[-1]:
         size, stop = March._fit(march, wanted)

@@ -11,11 +11,11 @@ from mpi4py import MPI
 
 from sim.physics.maths import EXPONENT_LIMIT
 from sim.solve import steady
+from sim.solve.drive import Drive
 from sim.solve.errors import SolverFailure, SolverGaveUp
 from sim.solve.newton import NewtonOptions, NewtonReport, solve_newton
 from sim.solve.parallel import gathered, largest, smallest, total
 from sim.solve.system import STEADY
-from tests.unit.small_cells import small_config
 
 
 class OneUnknown:
@@ -90,6 +90,9 @@ def test_it_says_why_it_stops(system: OneUnknown, reason: str) -> None:
     assert reason in report.reason
 
 
+DRIVE = Drive(False, 0.2)
+
+
 def solved_up_to(
     monkeypatch: pytest.MonkeyPatch, reach: float, limit: float = 1.0
 ) -> tuple[list[float], object]:
@@ -109,16 +112,17 @@ def solved_up_to(
     )
     monkeypatch.setattr(steady, "solve_newton", attempt)
     monkeypatch.setattr(
-        steady, "apply_drive", lambda config, model, system, target: setattr(state, "target", target)
+        steady,
+        "apply_drive",
+        lambda drive, model, system: setattr(state, "target", drive.value / DRIVE.value),
     )
-    monkeypatch.setattr(steady, "hold_inventories", lambda system: None)
     monkeypatch.setattr(steady, "absorb_levels", lambda model, system: None)
     return state.tried, system
 
 
 def test_the_direct_attempt_is_the_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     tried, system = solved_up_to(monkeypatch, 1.0)
-    report = steady.solve_steady(small_config(), None, system)
+    report = steady.solve_steady(DRIVE, None, system, NewtonOptions())
     assert tried == [1.0]
     assert report.fractions == (1.0,)
     assert report.iterations == 3
@@ -126,7 +130,7 @@ def test_the_direct_attempt_is_the_rule(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_continuation_halves_and_grows_again(monkeypatch: pytest.MonkeyPatch) -> None:
     tried, system = solved_up_to(monkeypatch, 0.3)
-    report = steady.solve_steady(small_config(), None, system)
+    report = steady.solve_steady(DRIVE, None, system, NewtonOptions())
     assert report.fractions[-1] == 1.0
     assert tried[:3] == [1.0, 0.5, 0.25]
     assert np.all(np.diff([0.0, *report.fractions]) <= 0.3)
@@ -136,9 +140,10 @@ def test_continuation_halves_and_grows_again(monkeypatch: pytest.MonkeyPatch) ->
 def test_continuation_gives_up_and_names_the_fraction(monkeypatch: pytest.MonkeyPatch) -> None:
     tried, system = solved_up_to(monkeypatch, 1.0, limit=0.4)
     with pytest.raises(
-        SolverGaveUp, match=r"no steady state found at 40.* % of the potentiostatic drive: made to fail"
+        SolverGaveUp,
+        match=r"no steady state found at 40.* % of the potentiostatic drive \(0.08.* V\): made to fail",
     ):
-        steady.solve_steady(small_config(), None, system)
+        steady.solve_steady(DRIVE, None, system, NewtonOptions())
     assert len(tried) < 40
 
 
