@@ -11,16 +11,20 @@ import json
 import os
 import sys
 import time
+from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 from sim.config import ConfigError, RunConfig, load_config
+from sim.config.experiments import NAMES as EXPERIMENTS
 
 WRONG_INPUT, GAVE_UP = 2, 3
 #: what launchers of MPI call a process's rank: what is wrong before MPI starts is said by the first alone
 _RANK_VARIABLES = ("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK")
+
+ExperimentName = Enum("ExperimentName", {name: name for name in EXPERIMENTS})  # type: ignore[misc]
 
 app = typer.Typer(
     add_completion=False,
@@ -164,6 +168,25 @@ def compare(
 
     folder = output or Path("results") / "compare"
     _study(compare_configs, checked, folder, overwrite=overwrite, history=history, jobs=jobs)
+
+
+@app.command()
+def experiment(
+    name: Annotated[ExperimentName, typer.Argument(help="what to do to the cell", show_default=False)],
+    config: ConfigPath,
+    output: OutputFolder = None,
+    overrides: Overrides = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Do a virtual experiment on a cell; its settings are the config's experiments.NAME, results go to
+    results/CELL-NAME."""
+    checked = _load(config, overrides)
+    from sim.terminal.experiment import run_experiment
+
+    folder = output or Path("results") / f"{checked.name}-{name.value}"
+    code = run_experiment(name.value, checked, folder, overwrite=overwrite)
+    if code:
+        raise typer.Exit(code)
 
 
 @app.command()

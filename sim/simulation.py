@@ -134,9 +134,9 @@ def _march(cell: _Cell) -> dict[str, Any]:
     """The transient from rest, or from the folder's checkpoint."""
     config, recorder = cell.config, cell.recorder
     cell.monitor.stage(f"marching {cell.system.numbering.n_global} unknowns")
-    apply_drive(drive_of(config), cell.model, cell.system)
     march = recorder.restored_march(config) or March(Schedule.of(config), cell.model, cell.system)
-    recorder.begin(march)
+    recorder.begin(march)  # before the drive jumps: its displacement current belongs to the first step
+    apply_drive(drive_of(config), cell.model, cell.system)
     steps = march.steps()
     while True:
         with cell.watch.stage("solve"):

@@ -157,3 +157,7 @@ class Experiments(Section):
     sand: Sand = Field(default=Sand(), description="time to depletion")
     relaxation: Relaxation = Field(default=Relaxation(), description="open circuit after polarisation")
     cycle: Cycle = Field(default=Cycle(), description="plating and stripping, pulses")
+
+
+#: every experiment that has a command
+NAMES = ("polarisation", "impedance", "transference", "sand", "relaxation", "cycle")

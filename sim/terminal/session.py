@@ -22,7 +22,7 @@ def run_session(
 ) -> int:
     """Run one config on all ranks and say how it went; returns the exit code."""
     request = StopRequest().install()
-    comm = _communicator()
+    comm = communicator()
     import_seconds = time.perf_counter() - started
     from sim.domain.errors import DomainError
     from sim.output.folder import RunFolderError
@@ -36,13 +36,13 @@ def run_session(
             monitor = Monitor(progress.stage, progress.step, request.agreed(comm))
             result = run(config, folder, comm, resume=resume, overwrite=overwrite, monitor=monitor)
     except (RunFolderError, DomainError) as error:
-        return _tell(comm, str(error), WRONG_INPUT)
+        return tell(comm, str(error), WRONG_INPUT)
     except SolverGaveUp as error:
-        return _tell(comm, f"{error}\nkept: {folder} up to the last accepted step", GAVE_UP)
+        return tell(comm, f"{error}\nkept: {folder} up to the last accepted step", GAVE_UP)
     except Interrupted:
         saved = (folder / "checkpoint.npz").exists()
         hint = "continue with --resume" if saved else "nothing was saved yet, --resume starts anew"
-        return _tell(comm, f"stopped; {hint} ({folder})", request.exit_code)
+        return tell(comm, f"stopped; {hint} ({folder})", request.exit_code)
     except Exception:
         if comm.size == 1:
             raise
@@ -60,7 +60,7 @@ def run_session(
     return DONE
 
 
-def _communicator() -> Any:
+def communicator() -> Any:
     """All ranks, with PETSc leaving the signals to us."""
     import petsc4py
 
@@ -70,7 +70,8 @@ def _communicator() -> Any:
     return MPI.COMM_WORLD
 
 
-def _tell(comm: Any, message: str, code: int) -> int:
+def tell(comm: Any, message: str, code: int) -> int:
+    """Say a message once and return the exit code, on every rank."""
     if comm.rank == 0:
         sys.stderr.write(message + "\n")
     comm.barrier()
