@@ -28,6 +28,20 @@ def debye_length_of(cfg: RunConfig) -> float:
     return debye_length(electrolyte.concentration, electrolyte.relative_permittivity, cfg.temperature)
 
 
+def wall_cell_of(cfg: RunConfig) -> float:
+    """Height of the first cell at the electrodes [m], stated or by default."""
+    if cfg.mesh.wall_cell is not None:
+        return cfg.mesh.wall_cell
+    if cfg.electrolyte.electrostatics == "poisson":
+        return WALL_CELL_DEBYE_LENGTHS * debye_length_of(cfg)
+    return WALL_CELL_WIDTHS * cfg.cell.width
+
+
+def largest_cell_of(cfg: RunConfig) -> float:
+    """Largest size of a cell [m], stated or by default."""
+    return cfg.mesh.max_cell or MAX_CELL_WIDTHS * cfg.cell.width
+
+
 def tensor_layout(cfg: RunConfig, sites: SiteFields) -> tuple[TensorLayout, Profile]:
     """Columns, graded rows and profile heights of the config's cell [m], and the profile they follow.
 
@@ -36,12 +50,7 @@ def tensor_layout(cfg: RunConfig, sites: SiteFields) -> tuple[TensorLayout, Prof
     cell, mesh = cfg.cell, cfg.mesh
     profile = profile_function(cell.anode_profile, cell.length, cell.sides)
     _check_profile(profile, cell.width, cell.sides)
-    first = mesh.wall_cell
-    if first is None and cfg.electrolyte.electrostatics == "poisson":
-        first = WALL_CELL_DEBYE_LENGTHS * debye_length_of(cfg)
-    elif first is None:
-        first = WALL_CELL_WIDTHS * cell.width
-    largest = mesh.max_cell or MAX_CELL_WIDTHS * cell.width
+    first, largest = wall_cell_of(cfg), largest_cell_of(cfg)
     x = columns(profile, largest, mesh.columns, MapScale(sites.variation_length, sites.edges))
     rows = graded_rows(cell.width, first, mesh.growth, largest)
     heights = profile.height(with_midpoints(x))

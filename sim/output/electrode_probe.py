@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.output.detailed_balance import imbalance
 from sim.output.trace import FacetTrace
 from sim.physics import interface
 from sim.physics.bulk import concentration, electroneutral_potential
@@ -134,6 +135,17 @@ class ElectrodeProbe:
         turned = here & backwards
         values[turned] = values[turned][:, ::-1]
         return values
+
+    @property
+    def stern_capacitance(self) -> float:
+        """C_S [F/m^2]; 0 for an insulating wall, infinite without a Stern layer."""
+        return self._electrode.parameters.stern_capacitance
+
+    def detailed_balance_error(self) -> float:
+        """``imbalance`` at the plane's present potential on this rank's facets [1]; NaN where no rate is stated."""
+        phi = self._plane()[1]
+        overpotential = self._metal() - phi - self._shift
+        return imbalance(self._kinetics(), self._sites, phi, np.asarray(overpotential, dtype=np.float64))
 
     def values(self) -> ElectrodeValues:
         """The electrode's present state."""

@@ -26,6 +26,7 @@ _FILES = (
     "summary.json",
     "metrics.csv",
     "interface.csv",
+    "mesh_study.csv",
     "log.txt",
     "checkpoint.npz",
 )

@@ -38,6 +38,8 @@ SAFETY = 0.85
 AFTER_FAILURE = 0.25
 #: departure from rest [kT] below which the tolerance stays absolute
 SMALLEST_DEPARTURE = 1e-6
+#: relaxation times of the salt before which nothing counts as steady
+RELAXED = 3.0
 #: smallest step relative to the first before the run gives up
 SMALLEST_STEP = 1e-6
 
@@ -125,6 +127,7 @@ class March:
         self._unit = model.parameters.scales.time
         self._options = newton_options(schedule.settings)
         self._end = schedule.end
+        self._relaxation = model.salt_relaxation_time
         self._rest = system.numbering.pack()
         self._rest_globals = system.globals
         self.state = state if state is not None else self._start()
@@ -278,8 +281,13 @@ class March:
         return Step(time, size, weights, error, report, stop is not None, self._is_steady(level, newest))
 
     def _is_steady(self, new: Level, old: Level) -> bool:
-        """Whether doubling the time passed would change no potential by more than the tolerance, at the
-        present rate."""
-        change = np.abs(new.values - old.values)[self._system.potential_dofs]
-        rate = largest(self._system.numbering.comm, change.max(initial=0.0)) / (new.time - old.time)
-        return rate * new.time < self._settings.steady_tolerance
+        """Whether doubling the time passed would change no potential by more than the tolerance, at the present
+        rate; never before the salt has had the time to relax, nor by a measure coarser than a small departure."""
+        if new.time < RELAXED * self._relaxation:
+            return False
+        mask, comm = self._system.potential_dofs, self._system.numbering.comm
+        change = np.abs(new.values - old.values)[mask]
+        rate = largest(comm, change.max(initial=0.0)) / (new.time - old.time)
+        departure = largest(comm, np.abs(new.values - self._rest)[mask].max(initial=0.0))
+        tolerance = self._settings.steady_tolerance * min(1.0, max(departure, SMALLEST_DEPARTURE))
+        return rate * new.time < tolerance
