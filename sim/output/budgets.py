@@ -21,6 +21,9 @@ from sim.solve.system import CellSystem
 NO_FLOW = 1e-9
 #: nor is a turnover below this part of the lithium in the cell, whose rounding it would be compared with
 NO_TURNOVER = 1e-6
+#: nor a current that charges a double layer by less than this part of 2 F c_0 lambda_D in one step: the tolerance of
+#: Newton's method, a millionth of it, is that of the charges
+NO_CHARGING = 1e-4
 
 
 @dataclass
@@ -42,6 +45,9 @@ class Budgets:
         scales = model.parameters.scales
         self._flow_unit = scales.current_density * scales.length
         self._floor = NO_FLOW * limiting_current_density * model.domain.length / self._flow_unit
+        p, scaled_length = model.parameters, model.domain.length / scales.length
+        layer = 2 * p.debye_length / scales.length * scaled_length if p.poisson else 0.0
+        self._double_layer = p.porosity * layer
         self.passed = Passed()
         self.initial: np.ndarray | None = None
         #: of the last errors: Faradaic plus displacement current at the counter per cell length [A/m^2], positive
@@ -99,10 +105,11 @@ class Budgets:
         )
         currents = self._cell_currents(flows) - change_of_charge
         self._note_current(currents)
+        charging = max(abs(currents[0]), self._floor, NO_CHARGING * a0 * self._double_layer)
         return {
             "anion_inventory_error": abs(change[1] + amounts[2]) / self.initial[1],
             "lithium_balance_error": abs(change[0] + amounts[0] + amounts[1]) / turnover,
-            "charge_balance_error": abs(currents.sum()) / max(abs(currents[0]), self._floor),
+            "charge_balance_error": abs(currents.sum()) / charging,
         }
 
     def _cell_currents(self, flows: Flows) -> np.ndarray:

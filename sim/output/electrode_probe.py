@@ -122,6 +122,16 @@ class ElectrodeProbe:
         fixed = model.parameters.fixed_charge or None
         return electroneutral_potential(mu_li, self.trace.cell_values(bulk, "mu_anion"), fixed), mu_li
 
+    def _plane(self) -> tuple[Array, Array]:
+        """phi of the reaction plane and mu_li, which crosses the double layer unchanged [kT]."""
+        outer, mu_li = self._outer()
+        psi = self._own("psi")
+        return (outer if psi is None else outer + psi), mu_li
+
+    def _metal(self) -> float:
+        """Potential of the metal [RT/F]."""
+        return 0.0 if self._is_anode else self._model.counter_potential.value
+
     def _mu_surface(self) -> Array:
         """mu_s [kT], NaN where there are no sites."""
         surface = self._model.surface
@@ -143,7 +153,7 @@ class ElectrodeProbe:
 
     def detailed_balance_error(self) -> float:
         """``imbalance`` at the plane's present potential on this rank's facets [1]; NaN where no rate is stated."""
-        phi = self._plane()[1]
+        phi, _ = self._plane()
         overpotential = self._metal() - phi - self._shift
         return imbalance(self._kinetics(), self._sites, phi, np.asarray(overpotential, dtype=np.float64))
 
@@ -151,11 +161,9 @@ class ElectrodeProbe:
         """The electrode's present state."""
         p, electrode = self._model.parameters, self._electrode
         scales = p.scales
-        outer, mu_li = self._outer()
-        psi = self._own("psi")
-        phi = outer if psi is None else outer + psi
+        phi, mu_li = self._plane()
         c_li = concentration(mu_li, phi, 1)
-        metal = 0.0 if self._is_anode else self._model.counter_potential.value
+        metal = self._metal()
         rates, mu_surface = self._rates(c_li, phi, metal)
         anion, charge = self._own("anion"), self._own("charge")
         if charge is None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.output.electrode_probe import ElectrodeProbe, ElectrodeValues
+from sim.output.free_energy import FreeEnergy, has_free_energy
 from sim.output.near_field import LineAbove, NormalField
 from sim.output.reduce import FacetIntegral
 from sim.output.trace import gauss_points
+from sim.output.warnings import FREE_ENERGY
 from sim.physics.bulk import concentration, electroneutral_potential
 from sim.physics.constants import FARADAY
 from sim.solve.model import CellModel
@@ -49,6 +51,7 @@ class Observer:
         self._along_counter = FacetIntegral(comm, self.counter, weights)
         self._field = NormalField(model, self.anode)
         self._line = LineAbove(model)
+        self._free_energy = FreeEnergy(model) if has_free_energy(model) else None
         gap = model.domain.width - model.domain.mean_height
         self.limiting_current_density = model.parameters.limiting_current_density(gap)
 
@@ -99,7 +102,17 @@ class Observer:
             "c_li_max_mol_m3": high,
             "coverage_mean": along(anode.adsorbed) / sites if sites else float("nan"),
         }
+        if self._free_energy is not None:
+            ends = ((self.anode, anode, along), (self.counter, counter, self._along_counter))
+            metrics[FREE_ENERGY] = self._free_energy.value(ends)
         return metrics, flows
+
+    def detailed_balance_error(self) -> float:
+        """Largest net rate at equilibrium over its one-way rate, over both electrodes [1]; NaN without rates."""
+        errors = [probe.detailed_balance_error() for probe in (self.anode, self.counter)]
+        # NaN: this rank has no facet of that electrode, or the electrode no kinetics
+        found = largest(self._comm, max((e for e in errors if not np.isnan(e)), default=-np.inf))
+        return found if found >= 0 else float("nan")
 
     def _concentration_range(self) -> tuple[float, float]:
         """Least and largest c_li in the cell [mol/m^3]."""

@@ -16,6 +16,7 @@ from sim.output.checkpoint import read_checkpoint, write_checkpoint
 from sim.output.fields import BulkFields, FieldSeries, interface_grid
 from sim.output.folder import RunFolder, RunFolderError, prepare_folder
 from sim.output.metrics import Observer
+from sim.output.warnings import Watch, run_warnings
 from sim.solve.march import March, Step
 from sim.solve.model import CellModel
 from sim.solve.newton import NewtonReport
@@ -40,6 +41,7 @@ class Recorder:
         self._folder = RunFolder(writes, config, resumed=resumed, ranks=comm.size)
         self._march: March | None = None
         self._last: dict[str, float] = {}
+        self._watch = Watch()
         self._steady = False
         self._last_checkpoint = time.monotonic()
         self._next_frame = 0.0
@@ -102,6 +104,7 @@ class Recorder:
         errors = self._budgets.steady_errors(flows)
         row = {"time_s": math.inf, "step_s": math.inf} | self._with_current(metrics) | errors
         self._folder.add_row(row)
+        self._watch.see(row)
         self._write_state(math.inf)
         return self._summary(row, steady=True)
 
@@ -121,6 +124,7 @@ class Recorder:
         now = march.state.history[0].time
         self._next_frame, self._frame_time = float(extra["next_frame"]), float(extra["frame_time"])
         self._last = dict(zip(extra["row_names"].tolist(), extra["row_values"].tolist(), strict=True))
+        self._watch = Watch(extra["worst_budgets"], extra["free_energy"])
         self._folder.continue_rows(now)
         if self._writes_fields:
             self._bulk_series.continue_from(int(extra["frames"]))
@@ -143,6 +147,7 @@ class Recorder:
         errors = self._budgets.update(step, march.state.history[0], flows)
         row = {"time_s": step.time, "step_s": step.size} | self._with_current(metrics) | errors
         self._folder.add_row(row)
+        self._watch.see(row)
         self._last = row
         self._steady = step.is_steady
         if step.is_output or (not self._config.operation.output_times and step.time >= self._next_frame):
@@ -186,6 +191,8 @@ class Recorder:
             "frame_time": math.nan if self._frame_time is None else self._frame_time,
             "row_names": list(self._last),
             "row_values": list(self._last.values()),
+            "worst_budgets": self._watch.worst,
+            "free_energy": self._watch.energy,
         }
         write_checkpoint(path, self._model, self._system, self._march, self._budgets, extra)
         self._folder.write_rows()
@@ -196,6 +203,7 @@ class Recorder:
         return values | {
             "limiting_current_density_A_m2": self._observer.limiting_current_density,
             "steady": steady,
+            **run_warnings(self._config, self._watch, self._observer.detailed_balance_error()),
         }
 
     def interrupted(self) -> None:
