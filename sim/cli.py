@@ -62,6 +62,13 @@ def run(
     overrides: Overrides = None,
     resume: Annotated[bool, typer.Option("--resume", help="continue the run that the folder holds")] = False,
     overwrite: Overwrite = False,
+    mesh_study: Annotated[
+        bool,
+        typer.Option(
+            "--mesh-study",
+            help="solve on a coarser and a finer mesh too, and state the error of every metric",
+        ),
+    ] = False,
 ) -> None:
     """Run one config; results go to results/NAME unless -o says otherwise."""
     if resume and overwrite:
@@ -71,7 +78,9 @@ def run(
     began = time.perf_counter()
     from sim.terminal.session import run_session
 
-    code = run_session(checked, folder, resume=resume, overwrite=overwrite, started=began)
+    code = run_session(
+        checked, folder, resume=resume, overwrite=overwrite, mesh_study=mesh_study, started=began
+    )
     if code:
         raise typer.Exit(code)
 

@@ -28,8 +28,9 @@ MAY_IMPORT = {
     "simulation": {"config", "domain", "solve", "output"},
     # virtual experiments drive one compiled cell through its residual: below simulation, like it
     "experiments": {"config", "physics", "domain", "solve", "output", "simulation"},
-    "studies": {"config", "simulation", "output", "view"},
-    "terminal": {"config", "domain", "solve", "output", "view", "simulation", "experiments"},
+    # a study of the mesh asks the domain for coarser and finer ones
+    "studies": {"config", "domain", "simulation", "output", "view"},
+    "terminal": {"config", "domain", "solve", "output", "view", "simulation", "studies", "experiments"},
     "cli": {
         "config",
         "physics",
@@ -184,6 +185,19 @@ def test_physics_knows_no_mesh():
         if room(path) == "physics"
         for line, target in imports(path)
         if target.split(".")[0] in PHYSICS_FORBIDS
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_exact_solutions_share_nothing_with_the_simulator():
+    wrong = [
+        f"sim/{name(path)}:{line}: {target}"
+        for path in FILES
+        if name(path).startswith("verification/exact/")
+        for line, target in imports(path)
+        if room_of_import(target) is not None
+        and not target.startswith("sim.verification.exact")
+        or target.split(".")[0] in SOLVER_PACKAGES
     ]
     assert not wrong, "\n".join(wrong)
 

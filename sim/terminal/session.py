@@ -6,58 +6,100 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.config import RunConfig
 from sim.terminal.interrupt import StopRequest
 from sim.terminal.progress import RunProgress
 
+if TYPE_CHECKING:
+    from sim.simulation import Monitor, Result
+
 DONE, BUG, WRONG_INPUT, GAVE_UP = 0, 1, 2, 3
-#: budgets that close worse than this are pointed out
-BUDGET_TOLERANCE = 1e-6
 
 
 def run_session(
-    config: RunConfig, folder: Path, *, resume: bool, overwrite: bool, started: float, quiet: bool = False
+    config: RunConfig,
+    folder: Path,
+    *,
+    resume: bool,
+    overwrite: bool,
+    mesh_study: bool = False,
+    started: float,
+    quiet: bool = False,
 ) -> int:
-    """Run one config on all ranks and say how it went; returns the exit code."""
+    """Run one config on all ranks, on two more meshes for a study, and say how it went; returns the exit code."""
     request = StopRequest().install()
     comm = communicator()
     import_seconds = time.perf_counter() - started
     from sim.domain.errors import DomainError
+    from sim.domain.refine import check_refinable
     from sim.output.folder import RunFolderError
     from sim.simulation import Monitor, run
     from sim.solve.errors import Interrupted, SolverGaveUp
 
     import_seconds = time.perf_counter() - started
     silent = quiet or comm.rank > 0
+    result = None
     try:
+        if mesh_study:
+            check_refinable(config)
         with RunProgress(config.name, config.operation.duration, quiet=silent) as progress:
             monitor = Monitor(progress.stage, progress.step, request.agreed(comm))
             result = run(config, folder, comm, resume=resume, overwrite=overwrite, monitor=monitor)
+            stages = {"import": import_seconds, **result.stages} | _draw(config, folder, comm)
+            summary = result.summary
+            if mesh_study:
+                summary, stages["mesh study"] = _study(config, result, comm, monitor)
     except (RunFolderError, DomainError) as error:
         return tell(comm, str(error), WRONG_INPUT)
     except SolverGaveUp as error:
-        return tell(comm, f"{error}\nkept: {folder} up to the last accepted step", GAVE_UP)
+        kept = (
+            f"{folder} up to the last accepted step" if result is None else f"{folder}, without a mesh study"
+        )
+        return tell(comm, f"{error}\nkept: {kept}", GAVE_UP)
     except Interrupted:
-        saved = (folder / "checkpoint.npz").exists()
-        hint = "continue with --resume" if saved else "nothing was saved yet, --resume starts anew"
-        return tell(comm, f"stopped; {hint} ({folder})", request.exit_code)
+        return tell(comm, _stopped(folder, finished=result is not None), request.exit_code)
     except Exception:
         if comm.size == 1:
             raise
         traceback.print_exc()
         comm.Abort(BUG)
-    stages = {"import": import_seconds, **result.stages}
-    if comm.rank == 0 and config.output.figures:
-        drawn = time.perf_counter()
-        from sim.view import draw_run
-
-        draw_run(folder)
-        stages["figures"] = time.perf_counter() - drawn
     if not silent:
-        _close(result.summary, stages, folder)
+        _close(summary, stages, folder)
     return DONE
+
+
+def _stopped(folder: Path, *, finished: bool) -> str:
+    """What a stopped run left, and how to go on."""
+    if finished:
+        return f"stopped; the run is complete, its mesh study is not: --resume --mesh-study starts it anew ({folder})"
+    saved = (folder / "checkpoint.npz").exists()
+    hint = "continue with --resume" if saved else "nothing was saved yet, --resume starts anew"
+    return f"stopped; {hint} ({folder})"
+
+
+def _draw(config: RunConfig, folder: Path, comm: Any) -> dict[str, float]:
+    """Draw the run's figures on rank 0; returns the time it took [s]."""
+    if comm.rank > 0 or not config.output.figures:
+        return {}
+    drawn = time.perf_counter()
+    from sim.view import draw_run
+
+    draw_run(folder)
+    return {"figures": time.perf_counter() - drawn}
+
+
+def _study(config: RunConfig, result: Result, comm: Any, monitor: Monitor) -> tuple[dict[str, Any], float]:
+    """The summary with the errors of the mesh, unless the folder has them already, and the time it took [s]."""
+    from sim.studies.mesh_study import attach, has_study, study_mesh
+
+    began = time.perf_counter()
+    summary = result.summary
+    if not has_study(result.folder, comm):
+        estimates = study_mesh(config, summary, comm, monitor)
+        summary = attach(result.folder, summary, estimates, comm)
+    return summary, time.perf_counter() - began
 
 
 def communicator() -> Any:
@@ -86,12 +128,15 @@ def _close(summary: dict[str, Any], stages: dict[str, float], folder: Path) -> N
         f"unevenness of plating: CV {_number(summary['current_density_cv'])}, "
         f"max/mean {_number(summary['current_density_max_over_mean'])}",
     ]
-    errors = {name: summary[name] for name in summary if name.endswith("_error")}
-    worst = max((value for value in errors.values() if value is not None), default=0.0)
-    lines.append(f"budgets close to {worst:.1e}")
-    if worst > BUDGET_TOLERANCE:
-        listed = ", ".join(f"{name} {value:.1e}" for name, value in errors.items() if value is not None)
-        lines.append(f"warning: the budgets do not close ({listed}): do not trust this result")
+    if "worst_budget_error" in summary:  # not in folders of an earlier version, which --resume opens too
+        lines.append(f"budgets close to {summary['worst_budget_error']:.1e}")
+    if "mesh_error_current_density_cv" in summary:
+        errors = (
+            _error(summary[f"mesh_error_{name}"])
+            for name in ("current_density_mean_A_m2", "current_density_cv")
+        )
+        lines.append("errors of the mesh: current density {} A/m^2, CV {}".format(*errors))
+    lines += [f"warning: {text}" for text in summary.get("warnings", ())]
     times = ", ".join(f"{name} {seconds:.2f}" for name, seconds in stages.items())
     lines += [f"time [s]: {times}, total {sum(stages.values()):.2f}", f"results: {folder}"]
     sys.stdout.write("\n".join(lines) + "\n")
@@ -99,3 +144,7 @@ def _close(summary: dict[str, Any], stages: dict[str, float], folder: Path) -> N
 
 def _number(value: float | None) -> str:
     return "-" if value is None or value != value else f"{value:.5f}"
+
+
+def _error(value: float | None) -> str:
+    return "-" if value is None or value != value else f"{value:.1e}"

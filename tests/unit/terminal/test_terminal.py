@@ -96,8 +96,8 @@ SUMMARY = {
     "j_over_j_lim": 0.3363,
     "current_density_cv": 0.0257,
     "current_density_max_over_mean": float("nan"),
-    "lithium_balance_error": 2e-14,
-    "charge_balance_error": None,
+    "worst_budget_error": 2e-14,
+    "warnings": [],
 }
 
 
@@ -112,8 +112,15 @@ def test_the_closing_lines(capsys: pytest.CaptureFixture[str], tmp_path) -> None
     assert "warning" not in text
 
 
-def test_open_budgets_are_pointed_out(capsys: pytest.CaptureFixture[str], tmp_path) -> None:
-    _close(SUMMARY | {"charge_balance_error": 2e-5}, {}, tmp_path)
-    text = capsys.readouterr().out
-    (line,) = [line for line in text.splitlines() if "warning" in line]
-    assert "charge_balance_error 2.0e-05" in line
+def test_warnings_and_mesh_errors_are_said(capsys: pytest.CaptureFixture[str], tmp_path) -> None:
+    errors = {"mesh_error_current_density_mean_A_m2": 0.0123, "mesh_error_current_density_cv": None}
+    _close(SUMMARY | errors | {"warnings": ["one", "two"]}, {}, tmp_path)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line.startswith("warning")] == ["warning: one", "warning: two"]
+    assert "errors of the mesh: current density 1.2e-02 A/m^2, CV -" in lines
+
+
+def test_a_summary_of_an_earlier_version_is_closed_too(capsys: pytest.CaptureFixture[str], tmp_path) -> None:
+    old = {key: value for key, value in SUMMARY.items() if key not in ("warnings", "worst_budget_error")}
+    _close(old, {}, tmp_path)
+    assert "320.047 A/m^2" in capsys.readouterr().out
