@@ -105,6 +105,16 @@ class _Part:
     n_owned: int
 
 
+@dataclass(frozen=True)
+class SplitMatrix:
+    """This rank's rows of K (static) and M (storage) in one CSR pattern with combined global columns."""
+
+    starts: npt.NDArray[Any]
+    columns: npt.NDArray[Any]
+    static: Array
+    stored: Array
+
+
 class MatrixForms:
     """Bilinear forms of a static and a storage part, combined into one PETSc matrix K + weight * M."""
 
@@ -154,19 +164,7 @@ class MatrixForms:
 
     def assemble(self, storage_weight: float, *, pin: bool) -> PETSc.Mat:
         """K + storage_weight M, with the pinned rows replaced by the identity where ``pin``; collective."""
-        values = []
-        for part in self._parts:
-            if part.storage and storage_weight == 0:
-                values.append(np.zeros(part.n_owned))
-                continue
-            part.matrix.data[:] = 0.0
-            fem.assemble_matrix(part.matrix, part.form)
-            part.matrix.scatter_reverse()
-            data = part.matrix.data[: part.n_owned]
-            values.append(storage_weight * data if part.storage else data.copy())
-        values.append(np.zeros(self._numbering.n_local))
-        weights = self._exchange(np.concatenate(values))
-        data = np.bincount(self._positions, weights=weights, minlength=self._columns.size)
+        data = self._entries(1.0, storage_weight)
         data[self._slave_diagonal] = 1.0
         if pin:
             data[self._is_pinned] = 0.0
@@ -175,6 +173,29 @@ class MatrixForms:
         self.matrix.setValuesCSR(self._indptr, self._columns, data)
         self.matrix.assemble()
         return self.matrix
+
+    def split(self) -> SplitMatrix:
+        """K and M apart, nothing pinned; the identity of tied rows belongs to K. Collective."""
+        static, stored = self._entries(1.0, 0.0), self._entries(0.0, 1.0)
+        static[self._slave_diagonal] = 1.0
+        return SplitMatrix(self._indptr, self._columns, static, stored)
+
+    def _entries(self, static_weight: float, storage_weight: float) -> Array:
+        """Entries of static_weight K + storage_weight M in the combined pattern; collective."""
+        values = []
+        for part in self._parts:
+            weight = storage_weight if part.storage else static_weight
+            if weight == 0:
+                values.append(np.zeros(part.n_owned))
+                continue
+            part.matrix.data[:] = 0.0
+            fem.assemble_matrix(part.matrix, part.form)
+            part.matrix.scatter_reverse()
+            data = part.matrix.data[: part.n_owned]
+            values.append(data.copy() if weight == 1 else weight * data)
+        values.append(np.zeros(self._numbering.n_local))
+        weights = self._exchange(np.concatenate(values))
+        return np.bincount(self._positions, weights=weights, minlength=self._columns.size)
 
 
 class ScalarForms:
@@ -227,8 +248,8 @@ class Border:
         self._static = ScalarForms(comm, constraint.terms, submeshes)
         self._stored = ScalarForms(comm, storage, submeshes)
         # the constraint may depend on the others' unknowns too: electroneutral currents on the level of the anion
-        self._slopes = [ScalarForms(comm, _slopes(constraint.terms, other), submeshes) for other in unknowns]
-        self._stored_slopes = [ScalarForms(comm, _slopes(storage, other), submeshes) for other in unknowns]
+        self._slopes = [ScalarForms(comm, slopes_of(constraint.terms, other), submeshes) for other in unknowns]
+        self._stored_slopes = [ScalarForms(comm, slopes_of(storage, other), submeshes) for other in unknowns]
         column, column_stored = [], []
         for row, equation in enumerate(equations):
             column += [(row, d) for form in equation.forms if nonzero(d := unknown.derivative(form))]
@@ -236,8 +257,8 @@ class Border:
                 column_stored.append((row, d))
         self._column = VectorForms(numbering, column, submeshes)
         self._column_stored = VectorForms(numbering, column_stored, submeshes)
-        self._row = VectorForms(numbering, _gradients(constraint.terms, numbering.blocks), submeshes)
-        self._row_stored = VectorForms(numbering, _gradients(storage, numbering.blocks), submeshes)
+        self._row = VectorForms(numbering, gradients_of(constraint.terms, numbering.blocks), submeshes)
+        self._row_stored = VectorForms(numbering, gradients_of(storage, numbering.blocks), submeshes)
 
     def value(self) -> float:
         """Static part of the constraint less its target."""
@@ -261,6 +282,21 @@ class Border:
         static = self._row.assemble()
         return static + storage_weight * self._row_stored.assemble() if storage_weight else static
 
+    def split_column(self) -> tuple[Array, Array]:
+        """Static and stored part of d(residual)/d(unknown), owned."""
+        return self._column.assemble(), self._column_stored.assemble()
+
+    def split_row(self) -> tuple[Array, Array]:
+        """Static and stored part of d(constraint)/d(blocks), owned."""
+        return self._row.assemble(), self._row_stored.assemble()
+
+    def split_corner(self) -> tuple[Array, Array]:
+        """Static and stored part of d(constraint)/d(every bordered unknown)."""
+        return (
+            np.array([slope.assemble() for slope in self._slopes]),
+            np.array([slope.assemble() for slope in self._stored_slopes]),
+        )
+
     def corner(self, storage_weight: float) -> Array:
         """d(constraint)/d(every bordered unknown)."""
         static = np.array([slope.assemble() for slope in self._slopes])
@@ -269,12 +305,12 @@ class Border:
         return static + storage_weight * np.array([slope.assemble() for slope in self._stored_slopes])
 
 
-def _slopes(terms: list[Any], unknown: GlobalUnknown) -> list[Any]:
+def slopes_of(terms: list[Any], unknown: GlobalUnknown) -> list[Any]:
     """Non-zero derivatives of functionals by a global unknown."""
     return [derivative for derivative in map(unknown.derivative, terms) if nonzero(derivative)]
 
 
-def _gradients(terms: list[Any], blocks: list[Block]) -> list[tuple[int, Any]]:
+def gradients_of(terms: list[Any], blocks: list[Block]) -> list[tuple[int, Any]]:
     """(block, derivative) of functionals by every block they depend on."""
     return [
         (number, derivative)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.solve.assembly import Border, MatrixForms, Numbering, VectorForms, jacobian_forms
+from sim.solve.assembly import Border, MatrixForms, Numbering, SplitMatrix, VectorForms, jacobian_forms
 from sim.solve.bounds import ExponentGauge
 from sim.solve.errors import Interrupted
 from sim.solve.linear import DirectSolver
@@ -86,6 +86,7 @@ class CellSystem:
         constraints = self._constraints(galvanostatic=galvanostatic)
         self.pinned = self._pinned_dofs(constraints)
         self._matrix = MatrixForms(self.numbering, forms, submeshes, self.pinned)
+        self.submeshes = submeshes
         unknowns = [constraint.unknown for constraint in constraints]
         self.borders = [Border(c, equations, self.numbering, submeshes, unknowns) for c in constraints]
         self.exponents = ExponentGauge(model)
@@ -144,6 +145,10 @@ class CellSystem:
     def stored(self) -> Stored:
         """Stored quantities of the present state."""
         return Stored(self._stored.assemble(), tuple(border.stored() for border in self.borders))
+
+    def split(self) -> SplitMatrix:
+        """The Jacobian's static and storage part at the present state."""
+        return self._matrix.split()
 
     def factorise(self, level: TimeLevel) -> tuple[Array, Array, Array]:
         """New factors of the Jacobian; returns the border (Z = A^-1 columns, rows, corner). Raises Interrupted."""
