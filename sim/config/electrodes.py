@@ -55,7 +55,19 @@ class Electrode(Section):
         default=0.0,
         description="surface energy of the metal for the Gibbs–Thomson shift [J/m^2]; 0 switches it off",
     )
+    contact: Literal["inside", "outside"] = Field(
+        default="inside",
+        description="reservoir only: where the rest concentration and the potential hold, just inside the medium, or "
+        "in free solution outside it, in Donnan equilibrium with the medium's fixed charge",
+    )
 
     def problems(self) -> Iterator[Problem]:
         if self.kind == "lithium" and self.exchange_current_density is None:
             yield Problem(("exchange_current_density",), "required for 'kind: lithium', e.g. '0.33 mA/cm^2'")
+        if self.contact == "outside" and self.kind != "reservoir":
+            yield Problem(("contact",), f"outside is for 'kind: reservoir', not '{self.kind}'")
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether the electrode is free solution outside the medium."""
+        return self.kind == "reservoir" and self.contact == "outside"

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from sim.config.layers import Layer
 from sim.config.run import RunConfig
+from sim.config.section import PLAIN
 from sim.config.tree import child, choices, known_keys, members, section
 
 _EXPECTED = {
@@ -64,14 +65,15 @@ def _line(key: Key, parent: Any, value: Any, details: ErrorDetails, layer: Layer
 def _locate(loc: Key, tree: Any) -> tuple[Key, Any, Any]:
     """Key of an error in the YAML tree, the annotation of its parent and the parent's value.
 
-    pydantic's location also holds the kind of each union passed and '[key]' where a name itself is wrong.
+    pydantic's location also holds the kind of each union passed, or that the value is none of its sections, and
+    '[key]' where a name itself is wrong.
     """
     key: list[str | int] = []
     annotation: Any = RunConfig
     parent, value, below = annotation, tree, tree
     for part in loc:
         kinds = members(annotation)
-        if part == "[key]" or part in kinds:
+        if part in ("[key]", PLAIN) or part in kinds:
             annotation = kinds.get(str(part), annotation)
             continue
         parent, value = annotation, below

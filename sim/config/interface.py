@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from sim.config.coverage import InitialCoverage
 from sim.config.quantities import (
     Energy,
     EnergyBarrier,
@@ -124,9 +125,10 @@ class Interface(Section):
     diffusion_barrier: EnergyBarrier | None = Field(
         default=None, description="barrier E_m of a surface hop, gives D_s = ¼ a² ν exp(−E_m/kT) [eV]"
     )
-    initial_coverage: OpenFraction | None = Field(
+    initial_coverage: InitialCoverage | None = Field(
         default=None,
-        description="coverage at the start, 0 to 1 [1]; absent: in equilibrium with the electrolyte at rest",
+        description="coverage at the start: a number between 0 and 1 [1], {kind: sinusoid, mean, amplitude, "
+        "wavelength, phase} or {kind: table, file}; absent: in equilibrium with the electrolyte at rest",
     )
 
     def problems(self) -> Iterator[Problem]:

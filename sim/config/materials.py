@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from sim.config.constants import FARADAY
 from sim.config.quantities import ChargeDensity, Concentration, Conductivity, Diffusivity, OpenFraction
 from sim.config.section import Problem, Section
 
@@ -58,12 +57,6 @@ class Electrolyte(Section):
         if (self.diffusivity_li is None) != (self.diffusivity_anion is None):
             missing = "diffusivity_li" if self.diffusivity_li is None else "diffusivity_anion"
             yield Problem((missing,), "required: diffusivity_li and diffusivity_anion come together")
-        if self.fixed_charge >= FARADAY * self.concentration:
-            yield Problem(
-                ("fixed_charge",),
-                f"must be below F·concentration = {FARADAY * self.concentration:.6g} C/m^3: anions rest at the "
-                "concentration, and no Li⁺ would be left",
-            )
 
 
 class Separator(Section):

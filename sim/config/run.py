@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from pydantic import Field, model_validator
 
 from sim.config.cell import Cell
+from sim.config.constants import FARADAY
 from sim.config.electrodes import Electrode
 from sim.config.experiments import Experiments
 from sim.config.interface import Interface
@@ -74,8 +75,20 @@ class RunConfig(Section):
             yield Problem(
                 ("interface", "sites"), f"sites need an anode of lithium or blocking, not '{self.anode.kind}'"
             )
+        yield from self._fixed_charge()
         if self.operation.mode == "galvanostatic":
             yield from self._galvanostatic()
+
+    def _fixed_charge(self) -> Iterator[Problem]:
+        """Against free solution outside, Donnan equilibrium leaves some Li⁺ at any charge; else c_anion is c₀."""
+        most = FARADAY * self.electrolyte.concentration
+        outside = self.anode.is_outside or self.counter.is_outside
+        if self.electrolyte.fixed_charge >= most and not outside:
+            yield Problem(
+                ("electrolyte", "fixed_charge"),
+                f"must be below F·concentration = {most:.6g} C/m^3: anions rest at the concentration, and no Li⁺ "
+                "would be left",
+            )
 
     def _galvanostatic(self) -> Iterator[Problem]:
         blocking = [name for name in ("anode", "counter") if getattr(self, name).kind == "blocking"]

@@ -8,6 +8,9 @@ from typing import ClassVar, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+#: tag of a plain value beside the sections of a union that their `kind` tells apart
+PLAIN = "[plain]"
+
 
 class Problem(NamedTuple):
     """One inconsistency: the key below the section it is found in, and what to do about it."""

@@ -9,8 +9,13 @@ weakly has a multiplier on the electrode's facets, and that multiplier *is* the 
 |---|---|---|---|
 | lithium | Butler-Volmer | no flux | Stern layer |
 | reversible | mu_li of the metal | no flux | Stern layer |
-| reservoir | mu_li of c_0 at phi_m | mu_anion likewise | phi = phi_m |
+| reservoir, inside | mu_li of c_0 + c_fix just inside at phi_m | mu_anion of c_0 likewise | phi = phi_m |
+| reservoir, outside | mu_li of c_0 in free solution at phi_m | mu_anion likewise | phi = phi_m |
 | blocking | no flux | no flux | Stern layer, or an insulating charged wall |
+
+c_fix = -rho_fix/F is the lithium that balances the fixed charge. Free solution outside is in Donnan equilibrium with
+the medium, c_li c_anion = c_0^2: electroneutral, the potential jumps by V_T asinh(rho_fix/(2 F c_0)) at the reservoir;
+Poisson resolves that jump as a space-charge layer. Source: Dydek and Bazant 2013, doi:10.1002/aic.14200.
 """
 
 from __future__ import annotations
@@ -115,7 +120,8 @@ def multiplier_residual(state: ElectrodeState, ds: Any) -> Any:
     if state.parameters.kind == "reversible":
         conditions["current"] = state.mu_li - metal + ufl.ln(state.constants["reference_ratio"])
     if state.parameters.kind == "reservoir":
-        conditions["current"] = state.mu_li - metal - ufl.ln(1 - state.constants["fixed_charge"])
+        c_li = 1 if state.parameters.outside else 1 - state.constants["fixed_charge"]
+        conditions["current"] = state.mu_li - metal - ufl.ln(c_li)
         conditions["anion"] = state.mu_anion + metal
     if "charge" in block:
         conditions["charge"] = state.phi - state.phi_metal

@@ -1,4 +1,4 @@
-"""The state a run starts from: the stated concentration everywhere, no potential, the initial coverage."""
+"""The state a run starts from: the stated concentration everywhere, no current, the initial coverage."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from dolfinx import fem, la
 
+from sim.domain.coverage import coverage_function
 from sim.physics.interface import SiteClass, coverage
 from sim.solve.model import CellModel, Surface
+from sim.solve.spaces import Block, sample_points, sampled
 
 Array = npt.NDArray[np.float64]
 
@@ -20,31 +22,59 @@ _NODES = np.array([0.0, 1.0, 0.5])
 
 
 def set_rest(model: CellModel) -> None:
-    """c_anion = c_0, c_li = c_0 - rho_fix/F, phi = 0, and the coverage in equilibrium with that or as the
-    config states."""
+    """Uniform concentrations without current (``_rest``), and the coverage in equilibrium with them or as the config
+    states."""
     for block in model.blocks:
         block.function.x.array[:] = 0.0
     for unknown in (model.counter_potential, model.anion_level, model.lithium_level):
         unknown.value = 0.0
-    mu_li = math.log1p(-model.parameters.fixed_charge)
-    model.bulk.function.x.array[np.unique(model.bulk.component_dofs("mu_li"))] = mu_li
+    mu_li, phi = _rest(model)
+    _set_uniform(model.bulk, "mu_li", mu_li)
+    _set_uniform(model.bulk, "phi", phi)
     if model.surface is None:
         return
-    function = model.surface.block.function
-    initial = model.config.interface.initial_coverage
+    block, initial = model.surface.block, model.config.interface.initial_coverage
     if initial is None:
-        dofs = np.unique(model.surface.block.component_dofs("mu_s"))
-        function.x.array[dofs] = mu_li + math.log(model.parameters.reference_ratio)
-        return
-    _set_coverage(model.surface, initial)
+        _set_uniform(block, "mu_s", mu_li + math.log(model.parameters.reference_ratio))
+    else:
+        x = _nodes_x(model, model.surface, block.component_dofs("mu_s").shape[1])
+        stated = coverage_function(initial, model.config.cell.length)(x)
+        _set_coverage(model.surface, np.asarray(stated, dtype=np.float64), phi)
+    _set_uniform(block, "phi_s", phi)
 
 
-def _set_coverage(surface: Surface, mean: float) -> None:
-    """mu_s at the nodes of the sites' facets, each the average of what the facets beside it ask for."""
+def _set_uniform(block: Block, name: str, value: float) -> None:
+    """One component everywhere, where the block has it."""
+    if name in block:
+        block.function.x.array[np.unique(block.component_dofs(name))] = value
+
+
+def _rest(model: CellModel) -> tuple[float, float]:
+    """mu_li [kT] and phi [RT/F] of rest; mu_anion is 0.
+
+    c_anion = c_0, c_li = c_0 - rho_fix/F and phi = 0; beside a reservoir of free solution outside Donnan equilibrium
+    with it instead: mu_li = 0, phi = asinh(rho_fix/(2 F c_0)).
+    """
+    p = model.parameters
+    if p.anode.outside or p.counter.outside:
+        return 0.0, math.asinh(p.fixed_charge / 2)
+    return math.log1p(-p.fixed_charge), 0.0
+
+
+def _nodes_x(model: CellModel, surface: Surface, n_nodes: int) -> Array:
+    """x [m] of the nodes of the sites' facets, shape (facets, nodes)."""
+    mesh = surface.block.function.function_space.mesh
+    x = sampled(mesh, sample_points(mesh)[:, :, 0], "x")
+    return _at_nodes(x, n_nodes) * model.domain.length_scale
+
+
+def _set_coverage(surface: Surface, stated: Array, phi: float) -> None:
+    """mu_s at the nodes of the sites' facets, each the average of what the facets beside it ask for; ``stated`` is the
+    coverage [1] there, shape (facets, nodes), ``phi`` the potential of the plane [RT/F]."""
     function = surface.block.function
     dofs = surface.block.component_dofs("mu_s")
     weight = fem.Function(function.function_space)
-    np.add.at(function.x.array, dofs, _potential_of_coverage(surface.classes, dofs.shape[1], mean))
+    np.add.at(function.x.array, dofs, _potential_of_coverage(surface.classes, stated, phi))
     np.add.at(weight.x.array, dofs, 1.0)
     for shared in (function, weight):
         shared.x.scatter_reverse(la.InsertMode.add)
@@ -52,18 +82,20 @@ def _set_coverage(surface: Surface, mean: float) -> None:
     function.x.array[:] /= np.maximum(weight.x.array, 1.0)
 
 
-def _potential_of_coverage(classes: tuple[SiteClass, ...], n_nodes: int, mean: float) -> Array:
-    """mu_s [kT], shape (facets, nodes), at which sites are covered to ``mean`` on average over their classes, at
-    phi = 0. The maps are those that the residual sees: the quadratic through each facet's samples."""
+def _potential_of_coverage(classes: tuple[SiteClass, ...], stated: Array, phi: float) -> Array:
+    """mu_s [kT], shape (facets, nodes), at which sites are covered as ``stated`` on average over their classes, at
+    the plane potential ``phi`` [RT/F]. The maps are those that the residual sees: the quadratic through each facet's
+    samples."""
+    n_nodes = stated.shape[1]
     energies = [_at_nodes(site.energy, n_nodes) for site in classes]
     capacities = [np.maximum(_at_nodes(site.capacity, n_nodes), _TINY) for site in classes]
     total = np.sum(capacities, axis=0)
-    low = np.min(energies, axis=0) + math.log(mean / (1 - mean)) - 1.0
-    high = np.max(energies, axis=0) + math.log(mean / (1 - mean)) + 1.0
+    wanted = phi + np.log(stated / (1 - stated))
+    low, high = np.min(energies, axis=0) + wanted - 1.0, np.max(energies, axis=0) + wanted + 1.0
     for _ in range(_BISECTIONS):
         middle = (low + high) / 2
-        held = sum(g * coverage(middle, 0.0, e) for g, e in zip(capacities, energies, strict=True)) / total
-        low, high = np.where(held < mean, middle, low), np.where(held < mean, high, middle)
+        held = sum(g * coverage(middle, phi, e) for g, e in zip(capacities, energies, strict=True)) / total
+        low, high = np.where(held < stated, middle, low), np.where(held < stated, high, middle)
     return np.asarray((low + high) / 2)
 
 

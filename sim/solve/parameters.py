@@ -15,7 +15,8 @@ from sim.physics.scaling import Scales, limiting_current_density, nernst_einstei
 @dataclass(frozen=True)
 class ElectrodeParameters:
     """One electrode in SI: ``kind``, j_0 [A/m^2], alpha, Stern capacitance [F/m^2] (inf: plane at the metal potential,
-    0: insulating wall), surface charge beside the sites' [C/m^2], surface energy [J/m^2]."""
+    0: insulating wall), surface charge beside the sites' [C/m^2], surface energy [J/m^2], and whether a reservoir is
+    free solution outside the medium."""
 
     kind: str
     exchange_current_density: float
@@ -23,6 +24,7 @@ class ElectrodeParameters:
     stern_capacitance: float
     surface_charge: float
     surface_energy: float
+    outside: bool
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def _electrode(electrode: Electrode) -> ElectrodeParameters:
         stern_capacitance=_stern_capacitance(electrode),
         surface_charge=electrode.surface_charge,
         surface_energy=electrode.surface_energy,
+        outside=electrode.is_outside,
     )
 
 
