@@ -1,6 +1,4 @@
-"""Reference solutions that share no code with the simulator (NumPy and SciPy only).
+"""Two-dimensional reference solutions for rough cells, and the tests of all references.
 
-The verification tests compare `sim` with these; `test_reference.py` checks them against published and printed
-numbers and against each other. Signs and symbols are those of `docs` and of the simulator: the anode lies at
-x = 0 (or below) at 0 V, the counter electrode at x = L at V, a positive current plates the anode.
+The exact and one-dimensional ones are `sim.verification.exact`; none shares code with the simulator.
 """

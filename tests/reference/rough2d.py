@@ -19,7 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from .pnp1d import NotConvergedError
+from sim.verification.exact.pnp1d import NotConvergedError
+
 from .rough2d_system import RoughCell, System, bordered_solve
 from .wall2d import counter_local
 

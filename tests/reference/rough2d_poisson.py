@@ -16,9 +16,10 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import brentq
 
+from sim.verification.exact.parameters import FARADAY, Electrode
+from sim.verification.exact.pnp1d import NotConvergedError
+
 from .mapped_grid import MappedGrid
-from .parameters import FARADAY, Electrode
-from .pnp1d import NotConvergedError
 from .rough2d import Solution
 from .rough2d_system import RoughCell, bordered_solve
 from .wall2d import AnodeWall, counter_local, partials

@@ -12,8 +12,9 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.linalg import splu
 
+from sim.verification.exact.parameters import FARADAY, Cell
+
 from .mapped_grid import MappedGrid, Profile
-from .parameters import FARADAY, Cell
 from .wall2d import AnodeWall, SiteFields, counter_local, partials
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from . import closed_forms as exact
-from . import closed_forms_interface as interface
-from . import electroneutral1d, pnp1d, surface1d
-from .parameters import (
+from sim.verification.exact import closed_forms as exact
+from sim.verification.exact import closed_forms_interface as interface
+from sim.verification.exact import electroneutral1d, pnp1d, surface1d
+from sim.verification.exact.parameters import (
     FARADAY,
     SHIPPED,
     VACUUM_PERMITTIVITY,

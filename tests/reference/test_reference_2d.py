@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from . import closed_forms_interface as interface
-from . import electroneutral1d, mapped_grid, pnp1d, rough2d, rough2d_poisson
-from .parameters import shipped_cell
+from sim.verification.exact import closed_forms_interface as interface
+from sim.verification.exact import electroneutral1d, pnp1d
+from sim.verification.exact.parameters import shipped_cell
+
+from . import mapped_grid, rough2d, rough2d_poisson
 from .rough2d import RoughCell
 from .wall2d import SiteFields
 

@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .kinetics import closure_residual, direct_current, site_rates
+from sim.verification.exact.kinetics import closure_residual, direct_current, site_rates
+from sim.verification.exact.parameters import FARADAY, Cell, Electrode
+
 from .mapped_grid import Field
-from .parameters import FARADAY, Cell, Electrode
 
 
 @dataclass(frozen=True)

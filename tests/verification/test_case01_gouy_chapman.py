@@ -10,10 +10,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.reference import closed_forms as exact
-from tests.reference.parameters import VACUUM_PERMITTIVITY
+from sim.verification.cells import flat_cell
+from sim.verification.exact import closed_forms as exact
+from sim.verification.exact.parameters import VACUUM_PERMITTIVITY
+from sim.verification.readback import l2_error, orders, profile
 
-from .cells import flat_cell, l2_error, orders, profile, run_in
+from .cells import run_in
 
 #: (relative permittivity, c [mol/m^3], charge [C/m^2]); the first three are the printed ones
 WALLS = [

@@ -10,10 +10,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.reference import closed_forms as exact
-from tests.reference.parameters import CHARGE, VACUUM_PERMITTIVITY
+from sim.verification.cells import flat_cell
+from sim.verification.exact import closed_forms as exact
+from sim.verification.exact.parameters import CHARGE, VACUUM_PERMITTIVITY
+from sim.verification.readback import l2_error, orders
 
-from .cells import flat_cell, l2_error, orders, run_in, write_table
+from .cells import run_in, write_table
 
 PERMITTIVITY = VACUUM_PERMITTIVITY * 30
 DEBYE = exact.debye_length(PERMITTIVITY, 2500.0)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.reference import closed_forms as exact
-from tests.reference.parameters import from_measured
+from sim.verification.cells import NEUTRAL, PIA, flat_cell, galvanostatic, potentiostatic
+from sim.verification.exact import closed_forms as exact
+from sim.verification.exact.parameters import from_measured
+from sim.verification.readback import profile
 
-from .cells import NEUTRAL, PIA, flat_cell, galvanostatic, potentiostatic, profile, run_in, solve
+from .cells import run_in, solve
 
 WIDTH = 25e-6
 PRINTED = [(0.1, 10.311495e-3), (0.5, 56.452366e-3), (0.9, 151.300463e-3)]

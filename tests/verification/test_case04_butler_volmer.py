@@ -5,11 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.reference import closed_forms as exact
-from tests.reference import electroneutral1d
-from tests.reference.parameters import Cell, Electrode, from_measured
-
-from .cells import (
+from sim.verification.cells import (
     CLOSURE,
     NEUTRAL,
     PIA,
@@ -19,8 +15,12 @@ from .cells import (
     lithium,
     merged,
     potentiostatic,
-    solve,
 )
+from sim.verification.exact import closed_forms as exact
+from sim.verification.exact import electroneutral1d
+from sim.verification.exact.parameters import Cell, Electrode, from_measured
+
+from .cells import solve
 
 WIDTH = 25e-6
 PRINTED = [(1, 18.304e-3), (5, 86.258e-3), (10, 154.122e-3), (20, 259.222e-3), (30, 372.817e-3)]

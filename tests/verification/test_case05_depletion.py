@@ -14,10 +14,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.reference import closed_forms as exact
-from tests.reference.parameters import Electrolyte, from_measured
+from sim.verification.cells import NEUTRAL, flat_cell, galvanostatic
+from sim.verification.exact import closed_forms as exact
+from sim.verification.exact.parameters import Electrolyte, from_measured
 
-from .cells import NEUTRAL, flat_cell, galvanostatic, run_in
+from .cells import run_in
 
 WIDTH = 8e-6
 SALTS = {"pp": from_measured(0.023, 0.39, 1000.0), "pia": from_measured(0.092, 0.78, 1000.0)}

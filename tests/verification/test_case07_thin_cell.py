@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.reference import pnp1d
-from tests.reference.parameters import Cell, Electrode, Electrolyte
+from sim.verification.cells import as_mapping, galvanostatic, merged, potentiostatic
+from sim.verification.exact import pnp1d
+from sim.verification.exact.parameters import Cell, Electrode, Electrolyte
 
-from .cells import as_mapping, galvanostatic, merged, potentiostatic, solve
+from .cells import solve
 
 PRINTED = [(0.1, 0.3, 1.2719131), (0.1, 0.9, 4.0612094), (0.01, 0.5, 2.2741846), (0.01, 1.25, 12.5979958)]
 SALT = Electrolyte(1e-10, 2e-10)

@@ -12,10 +12,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.reference import closed_forms_interface as exact
-from tests.reference.closed_forms import THERMAL_VOLTAGE
+from sim.verification.cells import NEUTRAL, flat_cell, lithium, potentiostatic
+from sim.verification.exact import closed_forms_interface as exact
+from sim.verification.exact.closed_forms import THERMAL_VOLTAGE
+from sim.verification.readback import harmonic
 
-from .cells import NEUTRAL, flat_cell, harmonic, lithium, potentiostatic, run_in
+from .cells import run_in
 
 HEIGHT = 8e-6
 #: t+ kappa [S/m]

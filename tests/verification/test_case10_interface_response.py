@@ -15,11 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from tests.reference import closed_forms_interface as exact
-from tests.reference.closed_forms_interface import Conductances
-from tests.reference.parameters import FARADAY, from_measured
+from sim.verification.cells import NEUTRAL, flat_cell, lithium, merged, potentiostatic
+from sim.verification.exact import closed_forms_interface as exact
+from sim.verification.exact.closed_forms_interface import Conductances
+from sim.verification.exact.parameters import FARADAY, from_measured
+from sim.verification.readback import harmonic
 
-from .cells import NEUTRAL, flat_cell, harmonic, lithium, merged, potentiostatic, run_in
+from .cells import run_in
 
 HEIGHT = 8e-6
 CAPACITY = 2e-5

@@ -18,10 +18,11 @@ import numpy as np
 import pytest
 from scipy.integrate import simpson
 
-from tests.reference import closed_forms_interface as exact
-from tests.reference.closed_forms import THERMAL_VOLTAGE
+from sim.verification.cells import NEUTRAL, flat_cell, merged
+from sim.verification.exact import closed_forms_interface as exact
+from sim.verification.exact.closed_forms import THERMAL_VOLTAGE
 
-from .cells import NEUTRAL, flat_cell, merged, run_in, write_table
+from .cells import run_in, write_table
 
 #: the surface alone: nothing reacts, a coarse cell behind it
 SURFACE = {

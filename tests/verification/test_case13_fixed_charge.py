@@ -14,10 +14,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.reference import closed_forms as exact
-from tests.reference.parameters import FARADAY, from_measured
+from sim.verification.cells import NEUTRAL, flat_cell, potentiostatic
+from sim.verification.exact import closed_forms as exact
+from sim.verification.exact.parameters import FARADAY, from_measured
+from sim.verification.readback import profile
 
-from .cells import NEUTRAL, flat_cell, potentiostatic, profile, run_in
+from .cells import run_in
 
 WIDTH = 10e-6
 

@@ -29,10 +29,11 @@ import sim.solve.system
 from sim.solve.newton import NewtonOptions, solve_newton
 from sim.solve.residual import cell_equations
 from sim.solve.system import STEADY
-from tests.reference.closed_forms import THERMAL_VOLTAGE
-from tests.reference.parameters import FARADAY, VACUUM_PERMITTIVITY
+from sim.verification.cells import NEUTRAL, flat_cell, lithium, merged, potentiostatic
+from sim.verification.exact.closed_forms import THERMAL_VOLTAGE
+from sim.verification.exact.parameters import FARADAY, VACUUM_PERMITTIVITY
+from sim.verification.readback import orders
 
-from .cells import NEUTRAL, flat_cell, lithium, merged, orders, potentiostatic
 from .systems import compiled
 
 x, y = sp.symbols("x y", real=True)

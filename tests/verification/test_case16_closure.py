@@ -12,10 +12,21 @@ import pytest
 
 from sim.config import RunConfig, load_config
 from sim.simulation import run
-from tests.reference import electroneutral1d, rough2d
-from tests.reference.parameters import Cell, Electrode, from_measured
+from sim.verification.cells import (
+    CLOSURE,
+    CONFIGS,
+    PIA,
+    PP,
+    flat_cell,
+    galvanostatic,
+    lithium,
+    potentiostatic,
+)
+from sim.verification.exact import electroneutral1d
+from sim.verification.exact.parameters import Cell, Electrode, from_measured
+from tests.reference import rough2d
 
-from .cells import CLOSURE, CONFIGS, PIA, PP, flat_cell, galvanostatic, lithium, potentiostatic, solve
+from .cells import solve
 
 SEPARATORS = ["pp", "pia", "control-2", "control-3", "pia-bulk"]
 MODES = {

@@ -17,7 +17,9 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
-from .cells import CLOSURE, flat_cell, galvanostatic, lithium, merged, potentiostatic, run_in, write_table
+from sim.verification.cells import CLOSURE, flat_cell, galvanostatic, lithium, merged, potentiostatic
+
+from .cells import run_in, write_table
 
 LENGTH, WIDTH = 4e-6, 3e-6
 BUMPS = [("0.8 um", "0.4 um", "0.4 um"), ("2.9 um", "0.25 um", "0.3 um")]

@@ -10,10 +10,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.reference.closed_forms import THERMAL_VOLTAGE
-from tests.reference.parameters import FARADAY
+from sim.verification.cells import CLOSURE, NEUTRAL, flat_cell, lithium, merged
+from sim.verification.exact.closed_forms import THERMAL_VOLTAGE
+from sim.verification.exact.parameters import FARADAY
 
-from .cells import CLOSURE, NEUTRAL, flat_cell, lithium, merged, run_in
+from .cells import run_in
 
 MODES = {"poisson": {}, "closure": CLOSURE, "none": NEUTRAL}
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.reference import pnp1d
-from tests.reference.parameters import Cell, Electrode, Electrolyte, from_measured, shipped_cell
+from sim.verification.cells import as_mapping, galvanostatic, merged, potentiostatic
+from sim.verification.exact import pnp1d
+from sim.verification.exact.parameters import Cell, Electrode, Electrolyte, from_measured, shipped_cell
+from sim.verification.readback import profile
 
-from .cells import as_mapping, galvanostatic, merged, potentiostatic, profile, run_in, solve
+from .cells import run_in, solve
 
 WIDTH = 8e-6
 

@@ -14,10 +14,11 @@ import math
 import numpy as np
 import pytest
 
-from tests.reference.closed_forms import THERMAL_VOLTAGE
-from tests.reference.parameters import FARADAY
+from sim.verification.cells import NEUTRAL, flat_cell, lithium
+from sim.verification.exact.closed_forms import THERMAL_VOLTAGE
+from sim.verification.exact.parameters import FARADAY
 
-from .cells import NEUTRAL, flat_cell, lithium, run_in
+from .cells import run_in
 
 HEIGHT, WAVELENGTH, AMPLITUDE, SURFACE_ENERGY, MOLAR_VOLUME = 4e-6, 2e-6, 2e-9, 0.5, 1.30e-5
 CONDUCTIVITY = 0.023 * 0.39

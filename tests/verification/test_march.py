@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from sim.solve.march import March, Schedule
-from tests.reference.closed_forms import THERMAL_VOLTAGE, debye_length
-from tests.reference.parameters import FARADAY, VACUUM_PERMITTIVITY
+from sim.verification.cells import CLOSURE, NEUTRAL, flat_cell, galvanostatic, lithium, merged, potentiostatic
+from sim.verification.exact.closed_forms import THERMAL_VOLTAGE, debye_length
+from sim.verification.exact.parameters import FARADAY, VACUUM_PERMITTIVITY
 
-from .cells import CLOSURE, NEUTRAL, flat_cell, galvanostatic, lithium, merged, potentiostatic, run_in, solve
+from .cells import run_in, solve
 from .systems import compiled
 
 MODES = {"poisson": {}, "closure": CLOSURE, "none": NEUTRAL}

@@ -10,9 +10,9 @@ from sim.physics.maths import EXPONENT_LIMIT
 from sim.solve import newton
 from sim.solve.newton import NewtonOptions, solve_newton
 from sim.solve.system import STEADY, TimeLevel
-from tests.reference.parameters import from_measured
+from sim.verification.cells import CLOSURE, NEUTRAL, PIA, flat_cell, galvanostatic, potentiostatic
+from sim.verification.exact.parameters import from_measured
 
-from .cells import CLOSURE, NEUTRAL, PIA, flat_cell, galvanostatic, potentiostatic
 from .systems import compiled, set_whole_state, whole_product, whole_residual, whole_state
 
 SITES = {

@@ -23,21 +23,11 @@ from scipy.spatial import cKDTree
 from sim.domain.domain import make_domain, write_msh
 from sim.domain.errors import DomainError
 from sim.solve.system import STEADY, TimeLevel
-from tests.reference.closed_forms import THERMAL_VOLTAGE
+from sim.verification.cells import CLOSURE, NEUTRAL, flat_cell, galvanostatic, merged, potentiostatic
+from sim.verification.exact.closed_forms import THERMAL_VOLTAGE
+from sim.verification.readback import RunFolder
 
-from .cells import (
-    CLOSURE,
-    NEUTRAL,
-    RunFolder,
-    config_of,
-    flat_cell,
-    galvanostatic,
-    merged,
-    potentiostatic,
-    run_in,
-    solve,
-    write_table,
-)
+from .cells import config_of, run_in, solve, write_table
 from .systems import compiled, set_whole_state, whole_product, whole_residual, whole_state
 
 COLUMNS, LENGTH, WIDTH = 16, 4e-6, 8e-6

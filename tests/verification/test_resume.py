@@ -11,7 +11,9 @@ import time
 import numpy as np
 import pytest
 
-from .cells import CLOSURE, RunFolder, potentiostatic
+from sim.verification.cells import CLOSURE, potentiostatic
+from sim.verification.readback import RunFolder
+
 from .test_case17_symmetry import command, environment, patchy_cell, write_config
 
 

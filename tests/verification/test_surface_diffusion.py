@@ -11,10 +11,11 @@ from __future__ import annotations
 import numpy as np
 from scipy.integrate import cumulative_trapezoid
 
-from tests.reference import surface1d
-from tests.reference.closed_forms import THERMAL_VOLTAGE
+from sim.verification.cells import NEUTRAL, flat_cell, lithium
+from sim.verification.exact import surface1d
+from sim.verification.exact.closed_forms import THERMAL_VOLTAGE
 
-from .cells import NEUTRAL, flat_cell, lithium, run_in, write_table
+from .cells import run_in, write_table
 
 LENGTH, AMPLITUDE, DIFFUSIVITY = 2e-6, 0.4e-6, 1e-9
 LANDSCAPE = 1.5  # amplitude of E [kT]

@@ -171,13 +171,13 @@ def solve(
 
     `degree` and `refine` (halvings of every element) measure the discretisation error, below 1e-8 by default.
     """
-    if (voltage is None) == (current is None):
-        raise ValueError("give either the voltage or the current")
     system, vt = _System(cell, degree, refine), cell.electrolyte.thermal_voltage
-    if voltage is not None:
+    if voltage is not None and current is None:
         u = _continue(system, "voltage", voltage / vt, 4.0)
-    else:
+    elif current is not None and voltage is None:
         u = _continue(system, "current", current / system.j_unit, 0.5)
+    else:
+        raise ValueError("give either the voltage or the current")
     fields, c0 = u[:-2].reshape(-1, 4), cell.electrolyte.concentration
     coverage = np.nan
     if cell.sites is not None:

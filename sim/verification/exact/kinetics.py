@@ -13,18 +13,20 @@ numbers, so that callers can differentiate by a complex step. Source: Frumkin-co
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .parameters import FARADAY, Electrode, Electrolyte, SiteLayer
 
 
-def direct_current(electrode: Electrode, activity, eta):
+def direct_current(electrode: Electrode, activity: Any, eta: Any) -> Any:
     """j_d [A/m^2] at activity c/c_ref and overpotential eta [V_T]."""
     alpha = electrode.transfer_coefficient
     return electrode.exchange_current_density * (activity * np.exp(-alpha * eta) - np.exp((1 - alpha) * eta))
 
 
-def site_rates(sites: SiteLayer, alpha: float, thermal_voltage: float, activity, eta):
+def site_rates(sites: SiteLayer, alpha: float, thermal_voltage: float, activity: Any, eta: Any) -> Any:
     """(a, d, p, q) [1/s]: adsorption a(1-theta) - d theta, plating p theta - q (1-theta), per site."""
     g = sites.free_energy / thermal_voltage
     chi = sites.barrier_position
@@ -36,19 +38,21 @@ def site_rates(sites: SiteLayer, alpha: float, thermal_voltage: float, activity,
     )
 
 
-def steady_coverage(sites: SiteLayer, alpha: float, thermal_voltage: float, activity, eta):
+def steady_coverage(sites: SiteLayer, alpha: float, thermal_voltage: float, activity: Any, eta: Any) -> Any:
     """theta [-] where adsorption feeds plating alone: (a + q) / (a + d + p + q)."""
     a, d, p, q = site_rates(sites, alpha, thermal_voltage, activity, eta)
     return (a + q) / (a + d + p + q)
 
 
-def steady_site_current(sites: SiteLayer, alpha: float, thermal_voltage: float, activity, eta):
+def steady_site_current(
+    sites: SiteLayer, alpha: float, thermal_voltage: float, activity: Any, eta: Any
+) -> Any:
     """F r = j_p [A/m^2] of the adsorbed channel on uniform sites: F Gamma (a p - d q) / (a + d + p + q)."""
     a, d, p, q = site_rates(sites, alpha, thermal_voltage, activity, eta)
     return FARADAY * sites.capacity * (a * p - d * q) / (a + d + p + q)
 
 
-def closure_residual(electrolyte: Electrolyte, electrode: Electrode, c, drop, psi):
+def closure_residual(electrolyte: Electrolyte, electrode: Electrode, c: Any, drop: Any, psi: Any) -> Any:
     """Gouy-Chapman-Stern charge balance [-], divided by 4 F c0 lambda_D.
 
     c: local outer concentration / c0; drop = phi_m - phi [V_T]; psi: diffuse-layer potential [V_T].

@@ -8,6 +8,7 @@ doi:10.1098/rspa.1962.0154. Landscape mobility: Lifson & Jackson 1962, doi:10.10
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.integrate import quad
@@ -100,7 +101,7 @@ def interface_response(
     return metal / (ionic + conductivity * k / np.tanh(k * height))
 
 
-def langmuir_relaxation(time, adsorption: float, desorption: float, initial: float = 0.0):
+def langmuir_relaxation(time: Any, adsorption: float, desorption: float, initial: float = 0.0) -> Any:
     """Case 11: theta = theta_eq + (theta_0 - theta_eq) exp(-(a + d) t), theta_eq = a/(a + d), rates [1/s]."""
     rate = adsorption + desorption
     return adsorption / rate + (initial - adsorption / rate) * np.exp(-rate * np.asarray(time))
@@ -118,7 +119,7 @@ def landscape_potential(mean_coverage: float, amplitude: float) -> float:
     return float(brentq(excess, -amplitude - 40, amplitude + 40, xtol=1e-13))
 
 
-def landscape_coverage(s, mean_coverage: float, amplitude: float):
+def landscape_coverage(s: Any, mean_coverage: float, amplitude: float) -> Any:
     """Case 11: theta at s (in periods) of the landscape of `landscape_potential`."""
     mu = landscape_potential(mean_coverage, amplitude)
     return 1 / (1 + np.exp(amplitude * np.cos(2 * np.pi * np.asarray(s)) - mu))
@@ -130,7 +131,7 @@ def lifson_jackson(amplitude: float) -> float:
 
 
 def surface_mode_decay(
-    time, wavenumber: float, diffusivity: float, adsorption: float = 0.0, desorption: float = 0.0
-):
+    time: Any, wavenumber: float, diffusivity: float, adsorption: float = 0.0, desorption: float = 0.0
+) -> Any:
     """Case 12: amplitude of a Fourier mode of theta: exp(-(D_s k^2 + k_a c + k_d) t)."""
     return np.exp(-(diffusivity * wavenumber**2 + adsorption + desorption) * np.asarray(time))

@@ -9,6 +9,8 @@ Dydek & Bazant 2013, doi:10.1002/aic.14200 (leaky membrane).
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy.optimize import brentq
 
@@ -23,7 +25,7 @@ def debye_length(permittivity: float, concentration: float) -> float:
     return float(np.sqrt(permittivity * THERMAL_VOLTAGE / (2 * FARADAY * concentration)))
 
 
-def grahame_charge(psi0, permittivity: float, concentration: float):
+def grahame_charge(psi0: Any, permittivity: float, concentration: float) -> Any:
     """Case 1: wall charge sigma = 4 F c lambda_D sinh(psi0/2) [C/m^2] at wall potential psi0 [V_T]."""
     return (
         4
@@ -34,13 +36,13 @@ def grahame_charge(psi0, permittivity: float, concentration: float):
     )
 
 
-def grahame_potential(charge, permittivity: float, concentration: float):
+def grahame_potential(charge: Any, permittivity: float, concentration: float) -> Any:
     """Case 1: wall potential psi0 [V_T] at wall charge [C/m^2]; the inverse of `grahame_charge`."""
     scale = 4 * FARADAY * concentration * debye_length(permittivity, concentration)
     return 2 * np.arcsinh(np.asarray(charge) / scale)
 
 
-def gouy_chapman(x, psi0: float, permittivity: float, concentration: float):
+def gouy_chapman(x: Any, psi0: float, permittivity: float, concentration: float) -> Any:
     """Case 1: (psi [V_T], c+, c- [mol/m^3]) at x [m]: tanh(psi/4) = tanh(psi0/4) exp(-x/lambda_D)."""
     decay = np.exp(-np.asarray(x) / debye_length(permittivity, concentration))
     psi = 4 * np.arctanh(np.tanh(psi0 / 4) * decay)
@@ -48,8 +50,8 @@ def gouy_chapman(x, psi0: float, permittivity: float, concentration: float):
 
 
 def debye_hueckel(
-    x, y, amplitude: float, wavenumber: float, permittivity: float, length: float, height: float
-):
+    x: Any, y: Any, amplitude: float, wavenumber: float, permittivity: float, length: float, height: float
+) -> Any:
     """Case 2: phi(x, y) [V] beside the wall y = 0 with charge `amplitude` cos kx [C/m^2]; phi(H) = 0.
 
     phi = sigma_k cos kx sinh(q(H-y)) / (eps q cosh qH), q^2 = k^2 + 1/length^2, `length` = lambda_D [m].
@@ -60,12 +62,14 @@ def debye_hueckel(
     return amplitude * np.cos(wavenumber * x) * shape / (permittivity * q)
 
 
-def reversible_voltage(ratio):
+def reversible_voltage(ratio: Any) -> Any:
     """Case 3: V = 4 V_T artanh J [V] of Li|Li with reversible electrodes at J = j/j_lim."""
     return 4 * THERMAL_VOLTAGE * np.arctanh(ratio)
 
 
-def butler_volmer_voltage(current, electrolyte: Electrolyte, width: float, exchange_current: float):
+def butler_volmer_voltage(
+    current: Any, electrolyte: Electrolyte, width: float, exchange_current: float
+) -> Any:
     """Case 4: V [V] of Li|Li at j [A/m^2], alpha = 1/2, c_ref = c0, no double layer, j0 [A/m^2] twice.
 
     V/V_T = h_a - h_c + ln((1+J)/(1-J)), h_a = 2 ln[(q + sqrt(q^2+4(1+J)))/2],
@@ -114,7 +118,7 @@ def depletion_time(current: float, electrolyte: Electrolyte, width: float, terms
     )
 
 
-def cottrell_current(time, electrolyte: Electrolyte):
+def cottrell_current(time: Any, electrolyte: Electrolyte) -> Any:
     """Case 6: j = F c0 sqrt(D_amb/(pi t)) / t- [A/m^2] at time t [s] after c drops to 0 at the electrode."""
     t_anion = electrolyte.diffusivity_anion / (electrolyte.diffusivity_li + electrolyte.diffusivity_anion)
     spread = np.sqrt(ambipolar_diffusivity(electrolyte) / (np.pi * np.asarray(time)))
@@ -134,17 +138,19 @@ def blocking_decay_rate(epsilon: float, delta: float) -> float:
     return float(brentq(dispersion, -3.0, -0.5, xtol=1e-14))
 
 
-def leaky_membrane_current(voltage, fixed_charge_ratio: float):
+def leaky_membrane_current(voltage: Any, fixed_charge_ratio: float) -> Any:
     """Case 13: j L / (F D+ c0) = 2 (1 - exp(-V)) + s V, V in V_T, s = -rho_fix/(F c0), c-(inside) = c0."""
     return 2 * (1 - np.exp(-np.asarray(voltage))) + fixed_charge_ratio * np.asarray(voltage)
 
 
-def donnan_potential(ratio):
+def donnan_potential(ratio: Any) -> Any:
     """Case 13: phi_D = V_T asinh(r/2) [V] inside a medium of fixed charge, r = rho_fix/(F c0)."""
     return THERMAL_VOLTAGE * np.arcsinh(np.asarray(ratio) / 2)
 
 
-def symmetric_impedance(frequency, electrolyte: Electrolyte, width: float, exchange_current: float):
+def symmetric_impedance(
+    frequency: Any, electrolyte: Electrolyte, width: float, exchange_current: float
+) -> Any:
     """Case 14: Z [Ohm m^2] of electroneutral Li|Li at f [Hz], without double-layer capacitance.
 
     Z = L/kappa + 2 V_T/j0 + (L/kappa)(t-/t+) tanh(u)/u, u = sqrt(i omega L^2 / (4 D_amb)).

@@ -1,0 +1,18 @@
+"""The cases in the order of the book; each module defines one as ``CASE``."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from sim.verification.case import Case
+
+#: modules of this package
+MODULES = (
+    "case01_gouy_chapman",
+    "case03_reversible",
+)
+
+
+def all_cases() -> list[Case]:
+    """Every case."""
+    return [import_module(f"{__name__}.{name}").CASE for name in MODULES]
