@@ -10,6 +10,7 @@ from sim.verification.case import Case
 MODULES = (
     "case01_gouy_chapman",
     "case03_reversible",
+    "case10_interface_response",
 )
 
 
