@@ -9,6 +9,7 @@ from sim.verification.case import Case
 #: modules of this package
 MODULES = (
     "case01_gouy_chapman",
+    "case02_debye_hueckel",
     "case03_reversible",
     "case10_interface_response",
 )
