@@ -195,7 +195,8 @@ class MatrixForms:
             values.append(data.copy() if weight == 1 else weight * data)
         values.append(np.zeros(self._numbering.n_local))
         weights = self._exchange(np.concatenate(values))
-        return np.bincount(self._positions, weights=weights, minlength=self._columns.size)
+        data = np.bincount(self._positions, weights=weights, minlength=self._columns.size)
+        return np.asarray(data, dtype=np.float64)
 
 
 class ScalarForms:
@@ -248,7 +249,9 @@ class Border:
         self._static = ScalarForms(comm, constraint.terms, submeshes)
         self._stored = ScalarForms(comm, storage, submeshes)
         # the constraint may depend on the others' unknowns too: electroneutral currents on the level of the anion
-        self._slopes = [ScalarForms(comm, slopes_of(constraint.terms, other), submeshes) for other in unknowns]
+        self._slopes = [
+            ScalarForms(comm, slopes_of(constraint.terms, other), submeshes) for other in unknowns
+        ]
         self._stored_slopes = [ScalarForms(comm, slopes_of(storage, other), submeshes) for other in unknowns]
         column, column_stored = [], []
         for row, equation in enumerate(equations):

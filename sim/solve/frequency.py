@@ -101,16 +101,22 @@ class FrequencyResponse:
         omega = 2 * pi * frequency * scales.time
         self._linear.factorise(self._fill(omega))
         column = self._column[0] + 1j * omega * self._column[1]
-        found = self._linear.solve(-np.stack([column.real, column.imag], axis=1).ravel()).reshape(-1, 2)
+        found = self._solve(-np.stack([column.real, column.imag], axis=1).ravel()).reshape(-1, 2)
         blocks = found[:, 0] + 1j * found[:, 1]
         row = self._row[0] + 1j * omega * self._row[1]
         current = total(self._system.numbering.comm, row @ blocks)
         current += self._corner[0] + 1j * omega * self._corner[1]
-        return Response(frequency, self._with_slaves(blocks), complex(current * admittance_unit(self._model)))
+        return Response(
+            frequency, tied(self._system, blocks), complex(current * admittance_unit(self._model))
+        )
 
-    def _with_slaves(self, blocks: ComplexArray) -> ComplexArray:
-        """The unknowns on the right of periodic sides repeat those on the left."""
-        return tied(self._system, blocks)
+    def _solve(self, load: Array) -> Array:
+        """Solution with one step of refinement: at low frequencies the level of locked-in salt is all but free."""
+        found = self._linear.solve(load)
+        product, guess = self._matrix.createVecs()
+        guess.array[:] = found
+        self._matrix.mult(guess, product)
+        return found + self._linear.solve(load - product.array)
 
 
 def tied(system: CellSystem, blocks: ComplexArray) -> ComplexArray:
@@ -135,7 +141,9 @@ def steady_response(system: CellSystem) -> Response:
     """
     model, numbering = system.model, system.numbering
     border = system.factorise(STEADY)
-    push = np.array([-1.0 if b.constraint.unknown is model.counter_potential else 0.0 for b in system.borders])
+    push = np.array(
+        [-1.0 if b.constraint.unknown is model.counter_potential else 0.0 for b in system.borders]
+    )
     update, levels = system.solve(border, np.zeros(numbering.n_local), push)
     for one, level in zip(system.borders, levels, strict=True):
         pinned: Any = one.constraint.pinned
