@@ -1,4 +1,5 @@
-"""Several runs at a time, each in a process of its own: ``sim run`` on resolved configs, as a user would type it."""
+"""Several runs at a time, each in a process of its own: ``sim run --mesh-study`` on resolved configs, as a user would
+type it."""
 
 from __future__ import annotations
 
@@ -89,6 +90,8 @@ class Batch:
         config = self._scratch / f"{job.folder.parent.name}-{job.folder.name}.yaml"
         write_text(config, dump_config(job.config))
         command = [sys.executable, "-m", "sim", "run", str(config), "-o", str(job.folder), "--overwrite"]
+        if job.config.cell.anode_profile.kind != "mesh":  # a user's own mesh is refined by nobody else
+            command.append("--mesh-study")
         root = str(Path(__file__).resolve().parents[2])
         paths = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
         environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": paths}

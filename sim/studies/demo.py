@@ -44,19 +44,20 @@ def run_demo(out: Path, *, overwrite: bool, jobs: int | None) -> int:
         for mode, configs in demo_configs().items()
     }
     everything = [job for chosen in by_mode.values() for job in chosen]
-    say(f"demo: {len(everything)} runs from rest to the steady state, then each on a coarser mesh")
+    say(f"demo: {len(everything)} runs from rest to the steady state, each with the error of its mesh")
     try:
         run_all(everything, out, jobs, say)
     except StudyFailed as failure:
         say(str(failure))
         return failure.code
-    from sim.view import comparison_table, draw_comparison, draw_modes
+    from sim.view import comparison_remarks, comparison_table, draw_comparison, draw_modes
 
     tables = {}
     for mode, jobs_of_mode in by_mode.items():
         chosen = [job.folder for job in jobs_of_mode]
         draw_comparison(chosen, out, mode)
         tables[mode] = comparison_table(chosen)
+        say("\n".join(f"{mode}: {remark}" for remark in comparison_remarks(chosen)))
     draw_modes(tables["potentiostatic"], tables["galvanostatic"], out, "demo")
     say(f"demo: {time.monotonic() - began:.0f} s; figures and tables in {out}")
     return 0

@@ -8,6 +8,15 @@ from sim.view.errors import ViewError
 from sim.view.figures import draw_run
 from sim.view.modes import draw_modes
 from sim.view.reader import Run
+from sim.view.resolved import comparison_remarks
 from sim.view.table import comparison_table
 
-__all__ = ["Run", "ViewError", "comparison_table", "draw_comparison", "draw_modes", "draw_run"]
+__all__ = [
+    "Run",
+    "ViewError",
+    "comparison_remarks",
+    "comparison_table",
+    "draw_comparison",
+    "draw_modes",
+    "draw_run",
+]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from sim.view.curves import with_history
@@ -11,6 +10,7 @@ from sim.view.history import CVS, FIRST_TIME, NO_CV, history
 from sim.view.labels import MESH_ERROR, METRICS, drives, metric_value, number
 from sim.view.parts import CV, Parts, factor
 from sim.view.reader import Run
+from sim.view.resolved import mesh_remarks, warning_remarks
 
 #: G_ref [eV] and k_p [1/s] that are fitted to PIA, physics of the interface
 CALIBRATED = (0.4175, 3.2)
@@ -25,6 +25,8 @@ def caption(runs: Sequence[Run], parts: Parts | None) -> str:
         _parts(runs, parts),
         _assumptions(runs, parts),
         _mesh(runs),
+        _list("Told apart.", mesh_remarks(runs)),
+        _list("Warnings.", warning_remarks(runs)),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
 
@@ -60,7 +62,9 @@ def _numbers(runs: Sequence[Run]) -> str:
     lines = ["| run | mean j (A m⁻²) | j/j_lim | CV | max/⟨j⟩ |", "|---|---|---|---|---|"]
     names = ("current_density_mean_A_m2", "j_over_j_lim", CV, "current_density_max_over_mean")
     for run in runs:
-        cells = " | ".join(metric_value(name, run.metric(name)) for name in names)
+        cells = " | ".join(
+            metric_value(name, run.metric(name), run.metric(MESH_ERROR + name)) for name in names
+        )
         lines.append(f"| {run.settings.title} | {cells} |")
     return "\n".join(lines)
 
@@ -124,9 +128,18 @@ def _mesh(runs: Sequence[Run]) -> str:
     for run in runs:
         for name in METRICS:
             error, value = run.metric(MESH_ERROR + name), run.metric(name)
-            if value and not math.isnan(error / value):
+            if value and error > 0:
                 largest[name] = max(largest.get(name, 0.0), abs(error / value))
     if not largest:
         return "**Mesh.** No mesh error was estimated for these runs."
     said = "; ".join(f"{METRICS[name].words} {number(100 * share, 2)} %" for name, share in largest.items())
-    return f"**Mesh.** Largest difference to a coarser mesh among the runs, over the value itself: {said}."
+    return (
+        "**Mesh.** Numbers with ± carry the estimated error of their mesh, from a coarser and a finer one (grid "
+        "convergence index); where it is not shown it is beyond the fifth digit or unknown. Largest error among the "
+        f"runs, over the value itself: {said}."
+    )
+
+
+def _list(head: str, lines: Sequence[str]) -> str:
+    """A headed list; nothing without lines."""
+    return "\n".join([f"**{head}**", "", *(f"- {line}" for line in lines)]) if lines else ""

@@ -14,6 +14,7 @@ from sim.view.errors import ViewError
 from sim.view.panel import panel_figure
 from sim.view.parts import find_parts, parts_figure
 from sim.view.reader import Run
+from sim.view.resolved import resolution_table
 from sim.view.style import save_figure
 from sim.view.table import table_figure, table_of, write_csv
 
@@ -21,11 +22,12 @@ from sim.view.table import table_figure, table_of, write_csv
 def draw_comparison(
     folders: Sequence[Path | str], out_dir: Path | str, stem: str, *, pdf: bool = False
 ) -> list[Path]:
-    """Writes <stem>-panel.png, -current, -history, -parts, -table.png and .csv and -caption.md; returns the files.
+    """Writes <stem>-panel.png, -current, -history, -parts, -table.png and .csv, -resolved.csv and -caption.md.
 
     The order of the folders is that of the columns; the first is what the others are measured against. The panel
     is drawn where all have fields, the history where some have one, the parts where a run of the bulk alone is among
-    them. Runs of different modes are named by theirs. ViewError where a run is missing or unfinished.
+    them, the -resolved where there are two. Runs of different modes are named by theirs. Returns the files; ViewError
+    where a run is missing or unfinished.
     """
     runs = [Run.from_folder(folder).require_done() for folder in folders]
     if not runs:
@@ -45,6 +47,8 @@ def draw_comparison(
     for name, figure in figures.items():
         written += save_figure(figure, base / f"{stem}-{name}.png", pdf=pdf)
     written.append(write_csv(table, base / f"{stem}-table.csv"))
+    if len(runs) > 1:
+        written.append(write_csv(resolution_table(runs), base / f"{stem}-resolved.csv"))
     text = base / f"{stem}-caption.md"
     write_text(text, caption(runs, parts))
     return [*written, text]

@@ -54,23 +54,35 @@ METRICS: dict[str, Quantity] = {
     "charge_balance_error": Quantity("budget error: charge", "–", 2),
 }
 MESH_ERROR = "mesh_error_"
+#: digits of a value up to which its error is shown
+MOST_DIGITS = 5
 
 
 def metric_label(name: str) -> str:
-    """Words and unit of a metric; its mesh error has the same unit."""
-    if name in METRICS:
-        return METRICS[name].label
-    if name.startswith(MESH_ERROR):
-        metric = name.removeprefix(MESH_ERROR)
-        return f"mesh error: {METRICS[metric].label if metric in METRICS else metric.replace('_', ' ')}"
-    return name
+    """Words and unit of a metric."""
+    return METRICS[name].label if name in METRICS else name
 
 
-def metric_value(name: str, value: float) -> str:
-    """A metric's number to the digits that are worth reading."""
-    if name.startswith(MESH_ERROR):
-        return number(value, 2)
-    return number(value, METRICS[name].digits if name in METRICS else 3)
+def metric_value(name: str, value: float, error: float = math.nan) -> str:
+    """A metric's number to the digits that are worth reading, with its error where that reaches them.
+
+    The error is rounded up to one digit and the value to the same place: 0.0286 ± 0.0003. An error beyond the fifth
+    digit of the value is not shown.
+    """
+    digits = METRICS[name].digits if name in METRICS else 3
+    if not (math.isfinite(value) and math.isfinite(error) and value and error > 0):
+        return number(value, digits)
+    place = math.floor(math.log10(error) + 1e-12)
+    if math.ceil(error / 10.0**place - 1e-9) > 9:
+        place += 1
+    power = max(math.floor(math.log10(abs(value))), place)
+    if power - place + 1 > MOST_DIGITS:
+        return number(value, digits)
+    shift = 0 if -2 <= power < 5 else power  # beside an error, zeros after the point are hard to count
+    decimals = max(shift - place, 0)
+    rounded_up = math.ceil(error / 10.0**place - 1e-9) * 10.0 ** (place - shift)
+    text = f"{value / 10.0**shift:.{decimals}f} ± {rounded_up:.{decimals}f}".replace("-", "−")
+    return f"({text})×10{str(shift).translate(_SUPERSCRIPT)}" if shift else text
 
 
 def number(value: float, digits: int = 3) -> str:

@@ -9,9 +9,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.view.errors import ViewError
-from sim.view.labels import metric_value
 from sim.view.style import STYLE, save_figure
-from sim.view.table import draw_rows, write_csv
+from sim.view.table import draw_rows, values_of, write_csv
 
 #: metric -> head of its column
 SHOWN = {
@@ -43,9 +42,7 @@ def modes_figure(potentiostatic: pd.DataFrame, galvanostatic: pd.DataFrame) -> F
     head = ["", *[text for _ in tables for text in SHOWN.values()]]
     rows = []
     for index, title in enumerate(potentiostatic["title"]):
-        values = [
-            metric_value(column, float(table[column].iloc[index])) for table in tables for column in SHOWN
-        ]
+        values = [values_of(table, column)[index] for table in tables for column in SHOWN]
         rows.append([str(title), *values])
     drives = [", ".join(dict.fromkeys(table["drive"])) for table in tables]
     return draw_rows(head, rows, "Unevenness of the plating current in both modes", groups=drives)

@@ -23,6 +23,7 @@ from sim.view.snapshot import Floats, Snapshot, list_snapshots, read_snapshot
 CURRENT = "current_density_A_m2"
 #: Mean over largest value below which a relative deviation is rounding errors.
 NO_MEAN = 1e-9
+_WARNINGS = "warnings"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Run:
     status: str  #: running, done, failed or interrupted; unknown without a manifest
     summary: dict[str, float]  #: final metrics; empty before the end
     metrics: pd.DataFrame  #: a row per accepted step; empty before the first
+    warnings: tuple[str, ...] = ()  #: what the run itself warns of
 
     @classmethod
     def from_folder(cls, folder: Path | str) -> Run:
@@ -43,13 +45,14 @@ class Run:
             raise ViewError(f"{folder}: there is no such folder")
         if not (folder / "config.yaml").is_file():
             raise ViewError(f"{folder}: not a run folder, it has no config.yaml")
-        manifest = _read_json(folder / "manifest.json")
+        manifest, summary = _read_json(folder / "manifest.json"), _read_json(folder / "summary.json")
         return cls(
             folder=folder,
             settings=read_settings(folder / "config.yaml"),
             status=str(manifest.get("status", "unknown")),
-            summary={key: _number(value) for key, value in _read_json(folder / "summary.json").items()},
+            summary={key: _number(value) for key, value in summary.items() if key != _WARNINGS},
             metrics=_read_table(folder / "metrics.csv"),
+            warnings=tuple(map(str, summary.get(_WARNINGS, ()))),
         )
 
     def require_done(self) -> Run:

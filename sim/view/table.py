@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -56,11 +57,16 @@ def write_csv(table: pd.DataFrame, path: Path) -> Path:
 
 @mpl.rc_context(STYLE)
 def table_figure(table: pd.DataFrame) -> Figure:
-    """A comparison's table with the runs as columns and the metrics, with their units, as rows."""
-    metrics = [column for column in table.columns if column in METRICS or column.startswith(MESH_ERROR)]
+    """A comparison's table with the runs as columns and the metrics, with their units and mesh errors, as rows."""
     head = ["", *_heads(table)]
-    rows = [[metric_label(name), *[metric_value(name, value) for value in table[name]]] for name in metrics]
+    rows = [[metric_label(name), *values_of(table, name)] for name in table.columns if name in METRICS]
     return draw_rows(head, rows, ", ".join(dict.fromkeys(table["drive"])))
+
+
+def values_of(table: pd.DataFrame, name: str) -> list[str]:
+    """A metric of every run, with its mesh error where one is known and large enough to be read."""
+    errors = table.get(MESH_ERROR + name, pd.Series(math.nan, table.index))
+    return [metric_value(name, value, error) for value, error in zip(table[name], errors, strict=True)]
 
 
 def _heads(table: pd.DataFrame) -> list[str]:

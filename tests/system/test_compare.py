@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from sim.studies.compare import WITH_ERROR
 from sim.studies.demo import MODES, SEPARATORS, demo_configs
 from tests.system.commands import COARSE, CONFIGS, read_json, settings, sim, start, status, wait_for
 
@@ -23,6 +22,7 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = sim("compare", PP, BULK, *FAST, "--no-history", "-o", "both", "-j", 2, cwd=place)
     assert done.returncode == 0, done.stderr
     assert "written:" in done.stderr
+    assert "differ" in done.stderr.splitlines()[-1], "the last word is on what the meshes tell apart"
     return place / "both"
 
 
@@ -57,15 +57,28 @@ def test_table_holds_the_runs_numbers(comparison: Path) -> None:
 def test_every_run_has_the_error_of_its_mesh(comparison: Path) -> None:
     for name in ("pp", "pia-bulk"):
         summary = read_json(comparison / "runs" / name / "summary.json")
-        twin = read_json(comparison / "coarse" / name / "summary.json")
-        for key in WITH_ERROR:
-            assert summary[f"mesh_error_{key}"] == abs(summary[key] - twin[key])
+        with (comparison / "runs" / name / "mesh_study.csv").open(newline="") as file:
+            study = {row["metric"]: row for row in csv.DictReader(file)}
+        row = study["current_density_cv"]
+        assert float(row["base"]) == summary["current_density_cv"]
+        assert float(row["error"]) == summary["mesh_error_current_density_cv"]
         assert 0 < summary["mesh_error_current_density_cv"] < summary["current_density_cv"]
-        meshes = [
-            read_json(comparison / kind / name / "manifest.json")["mesh"] for kind in ("runs", "coarse")
-        ]
-        assert meshes[1]["columns"] == 4
-        assert meshes[1]["n_cells"] < meshes[0]["n_cells"]
+        assert not (comparison / "coarse").exists()
+
+
+def test_it_says_what_the_meshes_tell_apart(comparison: Path) -> None:
+    with (comparison / "comparison-resolved.csv").open(newline="") as file:
+        rows = {row["metric"]: row for row in csv.DictReader(file)}
+    one, two = (read_json(comparison / "runs" / name / "summary.json") for name in ("pp", "pia-bulk"))
+    assert "cell_voltage_V" not in rows, "prescribed"
+    for name in ("current_density_mean_A_m2", "current_density_cv"):
+        assert float(rows[name]["difference"]) == pytest.approx(abs(one[name] - two[name]))
+        error = one[f"mesh_error_{name}"] + two[f"mesh_error_{name}"]
+        assert float(rows[name]["error"]) == pytest.approx(error)
+        assert rows[name]["resolved"] == "yes"
+    text = (comparison / "comparison-caption.md").read_text(encoding="utf-8")
+    assert "±" in text
+    assert "**Told apart.**" in text
 
 
 def test_a_comparison_is_not_replaced_unasked(comparison: Path) -> None:

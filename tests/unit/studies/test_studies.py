@@ -1,4 +1,4 @@
-"""What a comparison is made of: coarser twins, its folder, its errors, and jobs in processes of their own."""
+"""What a comparison is made of: its folder, and jobs in processes of their own."""
 
 from __future__ import annotations
 
@@ -17,29 +17,6 @@ from sim.studies.batch import Batch, Job, StudyError, StudyFailed
 from tests.unit.small_cells import small_config
 
 
-def test_a_twin_differs_in_its_mesh_alone() -> None:
-    config = small_config(operation={"mode": "potentiostatic", "voltage": "0.2 V", "history": True})
-    twin = compare.coarser(config, columns=35, wall_cell=1e-11)
-    assert (twin.mesh.columns, twin.mesh.wall_cell) == (21, 1.6e-11)
-    assert twin.mesh.max_cell == pytest.approx(8e-7), "a tenth of the width beside a sixteenth"
-    assert not twin.operation.history, "its steady state is solved directly"
-    for name in (
-        "cell",
-        "electrolyte",
-        "separator",
-        "anode",
-        "counter",
-        "interface",
-        "temperature",
-        "solver",
-    ):
-        assert getattr(twin, name) == getattr(config, name)
-    assert twin.operation.voltage == config.operation.voltage
-    stated = small_config(mesh={"max_cell": "0.3 um", "columns": 2})
-    assert compare.coarser(stated, 2, 1e-11).mesh.max_cell == pytest.approx(0.48e-6)
-    assert compare.coarser(stated, 2, 1e-11).mesh.columns == 2
-
-
 def test_histories_are_of_steady_states() -> None:
     assert compare.with_history(small_config()).operation.history
     timed = small_config(operation={"mode": "potentiostatic", "voltage": "0.2 V", "duration": "1 s"})
@@ -50,7 +27,6 @@ def test_the_folder_of_a_study(tmp_path: Path) -> None:
     out = tmp_path / "study"
     compare.prepare(out, overwrite=False)
     (out / "runs" / "pp").mkdir()
-    (out / "coarse" / "pp").mkdir(parents=True)
     (out / "note.txt").touch()
     with pytest.raises(StudyError, match="--overwrite"):
         compare.prepare(out, overwrite=False)
@@ -66,27 +42,14 @@ def test_the_folder_of_a_study(tmp_path: Path) -> None:
     assert (foreign / "runs" / "marathon").is_dir()
 
 
-def test_the_error_of_a_mesh_is_the_difference_to_the_coarser(tmp_path: Path) -> None:
-    numbers = dict.fromkeys(compare.WITH_ERROR, 2.0) | {"current_density_cv": None, "time_s": 1.0}
-    for name, factor in (("fine", 1.0), ("coarse", 0.9)):
-        (tmp_path / name).mkdir()
-        scaled = {key: value and value * factor for key, value in numbers.items()}
-        (tmp_path / name / "summary.json").write_text(json.dumps(scaled))
-    compare._attach_error(tmp_path / "fine", tmp_path / "coarse")
-    summary = json.loads((tmp_path / "fine" / "summary.json").read_text())
-    assert {key: summary[key] for key in numbers} == numbers
-    errors = {key: value for key, value in summary.items() if key.startswith("mesh_error_")}
-    assert set(errors) == {f"mesh_error_{key}" for key in compare.WITH_ERROR if key != "current_density_cv"}
-    assert list(errors.values()) == pytest.approx([0.2] * 3)
-
-
 #: stands in for the simulator: says what it was given, and ends as the config's name tells
 PROGRAM = """
 import os, pathlib, re, signal, sys, time
 config = pathlib.Path(sys.argv[4]).read_text() if sys.argv[1] == "-m" else ""
 folder = pathlib.Path(sys.argv[sys.argv.index("-o") + 1])
-folder.mkdir(parents=True)
+folder.mkdir(parents=True, exist_ok=True)
 (folder / "config.yaml").write_text(config)
+(folder / "arguments").write_text(" ".join(sys.argv))
 (folder / "threads").write_text(os.environ["OMP_NUM_THREADS"])
 if folder.name.startswith("waits"):
     signal.signal(signal.SIGTERM, lambda *a: sys.exit(75))
@@ -125,6 +88,42 @@ def test_jobs_run_and_the_first_failure_counts(tmp_path: Path, simulator: None) 
     given = (jobs[2].folder / "config.yaml").read_text()
     assert given == dump_config(jobs[2].config)
     assert (jobs[2].folder / "threads").read_text() == "1"
+
+
+def test_every_run_has_the_error_of_its_mesh_unless_the_mesh_is_the_users(
+    tmp_path: Path, simulator: None
+) -> None:
+    own = tmp_path / "own.msh"
+    own.touch()
+    cell = {"length": "10 um", "width": "8 um", "anode_profile": {"kind": "mesh", "file": str(own)}}
+    jobs = [job(tmp_path, "ours-0"), Job(small_config(cell=cell), tmp_path / "0.5V" / "own-0")]
+    Batch(tmp_path / "scratch", 1, lambda text: None).run(jobs)
+    given = [(one.folder / "arguments").read_text() for one in jobs]
+    assert ["--mesh-study" in text for text in given] == [True, False]
+
+
+@pytest.mark.parametrize(("state", "passes"), [("done", True), ("failed", False)])
+def test_a_run_without_its_mesh_study_is_compared_nevertheless(
+    state: str, passes: bool, tmp_path: Path, simulator: None
+) -> None:
+    """Exit 3 of a run that is done is that of its study."""
+    told: list[str] = []
+    out = tmp_path / "out"
+    one = Job(small_config(), compare.run_folder(out, "pp-3"))
+    one.folder.mkdir(parents=True)
+    (one.folder / "manifest.json").write_text(json.dumps({"status": state}))
+    numbers = (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT)
+    before = {number: signal.getsignal(number) for number in numbers}
+    try:
+        if passes:
+            compare.run_all([one], out, 1, told.append)
+            assert told[-1] == "runs/pp-3: a line\nlast words"
+        else:
+            with pytest.raises(StudyFailed):
+                compare.run_all([one], out, 1, told.append)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def test_a_stopped_batch_passes_the_signal_on_and_starts_no_more(tmp_path: Path, simulator: None) -> None:

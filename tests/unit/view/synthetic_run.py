@@ -60,6 +60,7 @@ def write_run(folder: Path, fake: Fake) -> Path:
     summary = {name: _json(value) for name, value in metrics.iloc[-1].items()} | {"steady": 1}
     if fake.mesh_error is not None:
         summary["mesh_error_current_density_cv"] = fake.mesh_error * fake.cv
+        summary["mesh_error_current_density_mean_A_m2"] = 1e-3 * fake.mean
     (folder / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
     _write_fields(folder / "fields", fake)
     return folder

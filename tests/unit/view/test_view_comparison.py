@@ -48,6 +48,7 @@ def test_every_file_of_a_comparison(steady: list[Path], tmp_path: Path):
     names = {path.name for path in written}
     assert names == {f"four-{name}.{kind}" for name in expected for kind in ("png", "pdf")} | {
         "four-table.csv",
+        "four-resolved.csv",
         "four-caption.md",
     }
     assert all(path.stat().st_size > 300 for path in written)
@@ -181,13 +182,15 @@ def test_the_table_as_a_picture_names_units(steady: list[Path]):
     texts = [text.get_text() for text in table_figure(comparison_table(steady)).axes[0].texts]
     assert "mean plating current density (A m⁻²)" in texts
     assert "cell voltage (V)" in texts
-    assert "mesh error: CV of the plating current (–)" in texts
+    assert "(3.00 ± 0.02)×10⁻³" in texts, "the CV with the error of its mesh"
+    assert "310.0 ± 0.4" in texts
     assert "potentiostatic 0.5 V" in texts
 
 
 def test_no_text_of_a_table_runs_into_the_next(runs: dict[str, Path], steady: list[Path]):
     table = comparison_table(steady)
-    table["mesh_error_current_density_mean_A_m2"] = 1.2e-12
+    table["mesh_error_current_density_mean_A_m2"] = 0.02
+    table["mesh_error_current_density_cv"] = 1.2e-5
     driven = comparison_table([runs[f"{name}-galvanostatic"] for name in ORDER])
     for figure in (table_figure(table), modes_figure(table, driven)):
         figure.draw_without_rendering()
@@ -236,8 +239,9 @@ def test_the_caption_states_mode_assumptions_and_mesh(steady: list[Path], tmp_pa
         "same anode profile",
         "controls inherit PIA's",
         "÷ 8.6",
-        "coarser mesh",
+        "grid convergence index",
         "CV of the plating current 0.40 %",
+        "(3.00 ± 0.02)×10⁻³",
     ):
         assert said in text
 
