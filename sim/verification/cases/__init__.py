@@ -11,6 +11,7 @@ MODULES = (
     "case01_gouy_chapman",
     "case02_debye_hueckel",
     "case03_reversible",
+    "case04_butler_volmer",
     "case10_interface_response",
 )
 
