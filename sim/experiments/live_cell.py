@@ -46,12 +46,14 @@ class LiveCell:
         self.observer = Observer(self.model)
         self._systems: dict[tuple[bool, bool], CellSystem] = {}
         self._solved: Drive | None = None
+        self._at_rest = True
         self.to_rest()
 
     def to_rest(self) -> None:
         """No current, uniform concentration."""
         set_rest(self.model)
         self._solved = None
+        self._at_rest = True
 
     def system(self, *, galvanostatic: bool, steady: bool) -> CellSystem:
         """The compiled system of a mode; those of one cell share its state. Steady ones are first asked for at rest,
@@ -82,6 +84,7 @@ class LiveCell:
             self._solved.value if self._solved and self._solved.galvanostatic == drive.galvanostatic else 0.0
         )
         options = newton_options(self.config.solver)
+        self._at_rest = False
         solve_steady(drive, self.model, system, options, solved=before)
         self._solved = drive
         metrics, flows = self.observer.measure()
@@ -104,7 +107,8 @@ class LiveCell:
         schedule = Schedule.until(duration, settings or self.config.solver, tuple(stops))
         march = March(schedule, self.model, system)
         budgets = Budgets(self.model, system, self.observer.limiting_current_density)
-        budgets.start(march.state.history[0], self.observer.measure()[1])
+        budgets.start(march.state.history[0], self.observer.measure()[1], at_rest=self._at_rest)
+        self._at_rest = False
         apply_drive(drive, self.model, system)
         for step in march.steps():
             metrics, flows = self.observer.measure()

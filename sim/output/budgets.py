@@ -54,13 +54,13 @@ class Budgets:
         #: plating the anode
         self.cell_current_density = 0.0
 
-    def start(self, rest: Level, flows: Flows) -> None:
-        """Take the contents and the charges of the first level."""
-        self.initial = self._contents(rest)
+    def start(self, first: Level, flows: Flows, *, at_rest: bool = True) -> None:
+        """Take the contents and the charges of the first level, at rest or solved before."""
+        self.initial = self._contents(first)
+        charges = self._charges(flows)
         # rest holds no space charge, so the electrodes' charges cancel; the potential there is none that
         # solves Gauss's law
-        charges = self._charges(flows)
-        self.passed.charge_newest = charges - charges.mean()
+        self.passed.charge_newest = charges - charges.mean() if at_rest else charges
         self.passed.charge_older = self.passed.charge_newest
 
     def _contents(self, level: Level) -> np.ndarray:
