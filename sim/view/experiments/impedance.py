@@ -40,8 +40,9 @@ def nyquist_figure(table: pd.DataFrame, record: ExperimentRecord) -> Figure:
     axes = figure.subplots()
     axes.plot(real, minus_imaginary, marker=".", markersize=3, **curve(1).line)
     _limits(axes, real, minus_imaginary)
-    _decades(axes, table["frequency_Hz"].to_numpy(dtype=float), real, minus_imaginary)
     resistance = record.summary.get("dc_resistance_ohm_m2")
+    marked = [] if resistance is None else [(resistance * OHM_CM2, 0.0)]
+    _decades(axes, table["frequency_Hz"].to_numpy(dtype=float), real, minus_imaginary, marked)
     if resistance is not None:
         axes.plot(
             resistance * OHM_CM2,
@@ -73,11 +74,17 @@ def _limits(axes: Axes, real: np.ndarray, minus_imaginary: np.ndarray) -> None:
     axes.set_ylim(bottom - (margin if bottom < 0 else 0.0), bottom + height + 2 * margin)
 
 
-def _decades(axes: Axes, frequencies: np.ndarray, real: np.ndarray, minus_imaginary: np.ndarray) -> None:
-    """Names the whole decades, as far as their points stand apart."""
+def _decades(
+    axes: Axes,
+    frequencies: np.ndarray,
+    real: np.ndarray,
+    minus_imaginary: np.ndarray,
+    marked: list[tuple[float, float]],
+) -> None:
+    """Names the whole decades, as far as their points stand apart and from those marked already."""
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     apart = 0.07 * max(right - left, top - bottom)
-    shown: list[tuple[float, float]] = []
+    shown = list(marked)
     for index, frequency in enumerate(frequencies):
         if abs(np.log10(frequency) - round(np.log10(frequency))) > 1e-6:
             continue
