@@ -14,7 +14,7 @@ from sim.verification.cells import CLOSURE, NEUTRAL, flat_cell, lithium, merged
 from sim.verification.exact.closed_forms import THERMAL_VOLTAGE
 from sim.verification.exact.parameters import FARADAY
 
-from .cells import run_in
+from .cells import run_in, solve
 
 MODES = {"poisson": {}, "closure": CLOSURE, "none": NEUTRAL}
 
@@ -86,6 +86,18 @@ def test_nothing_flows_at_rest(name, seed, tmp_path):
         energy = (interface["adsorption_energy_eV"] + 0.02 + interface["phi_V"]) / THERMAL_VOLTAGE
         # where two facets meet, the file holds the mean of their values, of theta and of the energy
         assert interface["coverage"] == pytest.approx(1 / (1 + np.exp(energy)), rel=1e-5)
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+@pytest.mark.parametrize("name", MODES)
+def test_every_run_states_the_balance_of_its_own_maps(name, seed):
+    """Also at a state far from equilibrium: the maps, constants and potentials are the run's, equilibrium is asked of
+    the kinetics."""
+    mapping = merged(random_cell(seed, MODES[name]), {"operation": {"voltage": "0.2 V"}})
+    summary = solve(mapping)
+    assert summary["current_density_mean_A_m2"] > 1
+    assert summary["detailed_balance_error"] < 1e-11
+    assert summary["warnings"] == []
 
 
 def test_a_current_breaks_the_balance(tmp_path):

@@ -9,10 +9,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from sim.output.folder import read_status
+from sim.solve.errors import SolverGaveUp
 from sim.terminal.interrupt import StopRequest
 from sim.terminal.progress import RunProgress
-from sim.terminal.session import _close
+from sim.terminal.session import _close, run_session
+from tests.unit.small_cells import small_config
 
+NEUTRAL = {"concentration": "2500 mol/m^3", "electrostatics": "electroneutral"}
 NUMBERS = (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT)
 
 
@@ -124,3 +128,21 @@ def test_a_summary_of_an_earlier_version_is_closed_too(capsys: pytest.CaptureFix
     old = {key: value for key, value in SUMMARY.items() if key not in ("warnings", "worst_budget_error")}
     _close(old, {}, tmp_path)
     assert "320.047 A/m^2" in capsys.readouterr().out
+
+
+def test_a_study_that_gives_up_leaves_a_finished_run(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path
+) -> None:
+    def give_up(*arguments: object) -> None:
+        raise SolverGaveUp("no steady state found")
+
+    monkeypatch.setattr("sim.studies.mesh_study.study_mesh", give_up)
+    config = small_config(
+        mesh={"columns": 2}, electrolyte=NEUTRAL, output={"fields": False, "figures": False}
+    )
+    options = {"resume": False, "overwrite": False, "mesh_study": True, "started": 0.0}
+    assert run_session(config, tmp_path / "run", **options) == 3
+    said = capsys.readouterr().err
+    assert "no steady state found" in said
+    assert "without a mesh study" in said
+    assert read_status(tmp_path / "run") == "done"
