@@ -18,6 +18,14 @@ PIA = {"conductivity": "0.92 mS/cm", "transference_number": 0.78}
 #: no double layer at all: the classical electroneutral model
 NEUTRAL = {"electrostatics": "electroneutral", "double_layer": "none"}
 CLOSURE = {"electrostatics": "electroneutral", "double_layer": "closure"}
+#: sites alone on a blocking wall, where neither energy nor reaction is: cases add what they need; a coarse cell behind
+SURFACE_ALONE: dict[str, Any] = {
+    "electrolyte": NEUTRAL,
+    "anode": {"kind": "blocking"},
+    "counter": {"kind": "reservoir"},
+    "interface": {"reference_energy": "0 eV", "adsorption_rate": "0 / s", "plating_rate": "0 / s"},
+    "mesh": {"wall_cell": "1 um", "max_cell": "1 um", "growth": 1},
+}
 
 
 def merged(base: Mapping[str, Any], *updates: Mapping[str, Any]) -> dict[str, Any]:
