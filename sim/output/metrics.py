@@ -151,7 +151,7 @@ class Observer:
         everywhere = gathered(self._comm, stacked)
         if everywhere is None:
             return None
-        return _ordered({name: everywhere[:, number] for number, name in enumerate(columns)})
+        return ordered_along({name: everywhere[:, number] for number, name in enumerate(columns)})
 
 
 def _gauss_to_nodes() -> np.ndarray:
@@ -171,7 +171,7 @@ def _mean_energy(probe: ElectrodeProbe) -> np.ndarray:
     return np.divide(energy, total, out=np.zeros(probe.x.shape), where=total > 0)
 
 
-def _ordered(columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def ordered_along(columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Facets by x, each from left to right; nodes shared by two facets are averaged; with the arc length."""
     for_turn = columns["x_m"][:, 0] > columns["x_m"][:, -1]
     columns = {name: np.where(for_turn[:, None], c[:, ::-1], c) for name, c in columns.items()}

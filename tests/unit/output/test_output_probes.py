@@ -11,7 +11,7 @@ import pytest
 from mpi4py import MPI
 
 from sim.domain.domain import ANODE, COUNTER, Domain
-from sim.output.metrics import _gauss_to_nodes, _ordered
+from sim.output.metrics import _gauss_to_nodes, ordered_along
 from sim.output.point_probe import PointProbe
 from sim.output.reduce import FacetIntegral
 from sim.output.trace import FacetTrace, gauss_points
@@ -164,7 +164,7 @@ def test_interface_rows_are_put_in_order() -> None:
     """Facets come in any order and direction; shared nodes are averaged, and a number beats NaN."""
     x = np.array([[2.0, 1.5, 1.0], [0.0, 0.5, 1.0], [2.0, 2.5, 3.0]])
     value = np.array([[7.0, 6.0, 5.0], [1.0, 2.0, 3.0], [np.nan, np.nan, np.nan]])
-    table = _ordered({"x_m": x, "y_m": 2 * x, "value": value})
+    table = ordered_along({"x_m": x, "y_m": 2 * x, "value": value})
     assert list(table) == ["x_m", "y_m", "arc_length_m", "value"]
     assert table["x_m"].tolist() == [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
     assert table["value"][:5].tolist() == [1.0, 2.0, 4.0, 6.0, 7.0]
