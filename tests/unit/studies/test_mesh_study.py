@@ -39,19 +39,19 @@ def test_alternating_differences_count_by_their_size() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "least"),
+    ("values", "error"),
     [
-        ((1.0, 1.0, 1.1), 0.1),  # it grows
-        ((1.0, 1.1, 1.3), 0.2),
-        ((1.0, 1.1, 1.18), 0.08),  # slower than the lowest order
+        ((1.0, 1.0, 1.1), 0.1 * RATIO / (RATIO - 1)),  # it grows
+        ((1.0, 1.1, 1.3), 0.2 * RATIO / (RATIO - 1)),
+        ((1.0, 1.1, 1.18), 0.08 * RATIO / (RATIO - 1)),  # slower than the lowest order
         (
             (1.1, 1.0, 1.0),
             0.1 / (RATIO**4 - 1),
         ),  # vanishes by chance: no better than the highest order allows
     ],
 )
-def test_other_sequences_are_judged_with_care(values: tuple[float, float, float], least: float) -> None:
-    assert estimate(*values, 4.0).error >= SAFETY * least
+def test_other_sequences_are_judged_with_care(values: tuple[float, float, float], error: float) -> None:
+    assert estimate(*values, 4.0).error == pytest.approx(SAFETY * error)
 
 
 def test_the_estimate_does_not_jump() -> None:
