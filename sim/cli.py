@@ -19,6 +19,8 @@ import typer
 
 from sim.config import ConfigError, RunConfig, load_config
 from sim.config.experiments import NAMES as EXPERIMENTS
+from sim.config.experiments import OWN_CONFIGS
+from sim.config.shipped import shipped_config
 
 WRONG_INPUT, GAVE_UP = 2, 3
 #: what launchers of MPI call a process's rank: what is wrong before MPI starts is said by the first alone
@@ -182,18 +184,45 @@ def compare(
 @app.command()
 def experiment(
     name: Annotated[ExperimentName, typer.Argument(help="what to do to the cell", show_default=False)],
-    config: ConfigPath,
+    config: Annotated[
+        Path | None, typer.Argument(help="YAML config of the cell; paper brings its own", show_default=False)
+    ] = None,
     output: OutputFolder = None,
     overrides: Overrides = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Do a virtual experiment on a cell; its settings are the config's experiments.NAME, results go to
-    results/CELL-NAME."""
-    checked = _load(config, overrides)
+    results/CELL-NAME. ``paper`` puts the model to the measurements of its source, in results/paper."""
+    own = OWN_CONFIGS.get(name.value)
+    if config is None and own is None:
+        _fail(f"{name.value} needs the config of a cell: sim experiment {name.value} CONFIG", WRONG_INPUT)
+    checked = _load(config or shipped_config(str(own)), overrides)
     from sim.terminal.experiment import run_experiment
 
-    folder = output or Path("results") / f"{checked.name}-{name.value}"
+    usual = name.value if own is not None else f"{checked.name}-{name.value}"
+    folder = output or Path("results") / usual
     code = run_experiment(name.value, checked, folder, overwrite=overwrite)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
+def verify(
+    cases: Annotated[
+        list[int] | None, typer.Argument(help="numbers of cases; all where none is given")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="folder of the book; by default results/verification"),
+    ] = None,
+    small: Annotated[bool, typer.Option("--small", help="the smaller size that the tests use")] = False,
+    book: Annotated[bool, typer.Option("--book/--no-book", help="write the book")] = True,
+) -> None:
+    """Perform the exact cases of the verification book and write it, as Markdown and HTML."""
+    from sim.terminal.verify import run_verification
+
+    folder = (output or Path("results") / "verification") if book else None
+    code = run_verification(cases or [], folder, full=not small)
     if code:
         raise typer.Exit(code)
 

@@ -160,4 +160,6 @@ class Experiments(Section):
 
 
 #: every experiment that has a command
-NAMES = ("polarisation", "impedance", "transference", "sand", "relaxation", "cycle")
+NAMES = ("polarisation", "impedance", "transference", "sand", "relaxation", "cycle", "paper")
+#: experiments that bring a shipped config (below ``configs/``) of their own; the others need one
+OWN_CONFIGS = {"paper": "paper/pia-symmetric"}

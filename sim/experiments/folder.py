@@ -1,4 +1,4 @@
-"""The folder of an experiment: config.yaml, manifest.json, NAME.csv, summary.json and figures/.
+"""The folder of an experiment: config.yaml, manifest.json, tables as NAME.csv, summary.json, pages and figures/.
 
 Rank 0 writes; a file appears under its name when it is whole.
 """
@@ -56,9 +56,11 @@ class ExperimentFolder:
         path.mkdir(parents=True, exist_ok=True)
 
     def finish(self, result: ExperimentResult) -> None:
-        """Write the tables, then the summary, then the status."""
+        """Write the tables and pages, then the summary, then the status."""
         for name, table in result.tables.items():
             write_columns(self.path / f"{name}.csv", table)
+        for name, page in result.pages.items():
+            write_text(self.path / f"{name}.md", page)
         skipped = [{"point": one.point, "reason": one.reason} for one in result.skipped]
         remarks = {"remarks": list(result.remarks), "skipped": skipped}
         write_json(self.path / "summary.json", result.summary | remarks)
@@ -76,6 +78,10 @@ class ExperimentFolder:
 
 
 def write_columns(path: Path, table: Table) -> None:
-    """A table as CSV, every digit kept."""
+    """A table as CSV, every digit of a number kept."""
     rows = zip(*(column.tolist() for column in table.values()), strict=True)
-    write_table(path, list(table), [[repr(value) for value in row] for row in rows])
+    write_table(path, list(table), [[_text(value) for value in row] for row in rows])
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else repr(value)

@@ -75,10 +75,14 @@ class Polariser:
         ratio = (LARGEST_PART / SMALLEST_PART) ** (1 / (DEFAULT_POINTS - 1))
         return tuple(limit * SMALLEST_PART * ratio**i for i in range(DEFAULT_POINTS))
 
+    def electrodes(self) -> tuple[HalfCellState, HalfCellState]:
+        """Anode and counter electrode in the present state."""
+        return self._anode.read(), self._counter.read()
+
     def at(self, drive: Drive) -> Point:
         """The steady state at a drive, from the present one. Raises SolverGaveUp."""
         metrics = self.cell.steady(drive)
-        anode, counter = self._anode.read(), self._counter.read()
+        anode, counter = self.electrodes()
         current = metrics["cell_current_density_A_m2"]
         outside = self.config.experiments.polarisation.series_resistance * current
         row = {

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
-#: column name with its unit -> values; one row per point
-Table = dict[str, Array]
+#: column name with its unit -> numbers, or words in the column of a comparison; one row per point
+Table = dict[str, npt.NDArray[Any]]
 
 
 class ExperimentError(Exception):
@@ -29,13 +29,14 @@ class Skipped:
 @dataclass(frozen=True)
 class ExperimentResult:
     """Tables by name (the first carries the experiment's own), flat numbers with their unit in the name, remarks on
-    what the numbers mean, and skipped points."""
+    what the numbers mean, skipped points, and pages in Markdown by name."""
 
     name: str
     tables: dict[str, Table]
     summary: dict[str, Any]
     remarks: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    pages: Mapping[str, str] = field(default_factory=dict)
 
 
 def table_of(rows: Sequence[dict[str, float]]) -> Table:
