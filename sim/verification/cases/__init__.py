@@ -13,6 +13,7 @@ MODULES = (
     "case03_reversible",
     "case04_butler_volmer",
     "case07_thin_cell",
+    "case09_wavy_electrode",
     "case10_interface_response",
     "case11_adsorption",
 )

@@ -34,14 +34,39 @@ def wavy_harmonic(
     resistance: float,
     modes: int = 24,
 ) -> float:
-    """Case 9, exact: first cosine harmonic over x of j per true area, relative to its mean over x.
+    """Case 9, exact: first cosine harmonic over x of j per true area, relative to its mean over x."""
+    x = wavelength * (np.arange(4 * modes) + 0.5) / (8 * modes)
+    current = wavy_current(x, amplitude, wavelength, height, conductivity, resistance, modes)
+    return float(2 * np.mean(current * np.cos(2 * np.pi * x / wavelength)) / np.mean(current))
+
+
+def wavy_current(
+    at: Any,
+    amplitude: float,
+    wavelength: float,
+    height: float,
+    conductivity: float,
+    resistance: float,
+    modes: int = 24,
+) -> Any:
+    """Case 9, exact: j per true area at `at` [m] along x, relative to its mean over x.
 
     Laplace's equation above y = a cos kx with phi = 1 at y = H and kappa d(phi)/dn = phi/R (phi = 0 if R = 0)
     on the wave (n into the electrolyte), by collocation of
     phi = 1 - b0 (H - y) - sum b_n cos(nkx) sinh(nk(H - y))/sinh(nkH).
     """
-    k = 2 * np.pi / wavelength
-    x = np.pi * (np.arange(4 * modes) + 0.5) / (4 * modes) / k
+    wave = (amplitude, 2 * np.pi / wavelength, height, modes)
+    x = wavelength * (np.arange(4 * modes) + 0.5) / (8 * modes)
+    value, normal = _wave_modes(x, *wave)
+    # phi - R kappa dphi/dn = 0 with phi = 1 - value @ b
+    b = np.linalg.lstsq(value - conductivity * resistance * normal, np.ones_like(x), rcond=None)[0]
+    return _wave_modes(np.asarray(at), *wave)[1] @ b / np.mean(normal @ b)
+
+
+def _wave_modes(
+    x: np.ndarray, amplitude: float, k: float, height: float, modes: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The modes of `wavy_current` on the wave and their derivatives along its normal, shape (x, modes)."""
     y, slope = amplitude * np.cos(k * x), -amplitude * k * np.sin(k * x)
     n = np.arange(1, modes)
     up, down = np.exp(-np.outer(y, n * k)), np.exp(np.outer(y - 2 * height, n * k))
@@ -51,11 +76,7 @@ def wavy_harmonic(
     value = np.column_stack([height - y, cos * shape])
     # derivative along the normal into the electrolyte, (-slope, 1)/sqrt(1 + slope^2)
     normal = np.column_stack([-np.ones_like(x), slope[:, None] * (n * k) * sin * shape + cos * deriv])
-    normal /= np.sqrt(1 + slope**2)[:, None]
-    # phi - R kappa dphi/dn = 0 with phi = 1 - value @ b
-    b = np.linalg.lstsq(value - conductivity * resistance * normal, np.ones_like(x), rcond=None)[0]
-    current = -normal @ b
-    return float(2 * np.mean(current * np.cos(k * x)) / np.mean(current))
+    return value, normal / np.sqrt(1 + slope**2)[:, None]
 
 
 @dataclass(frozen=True)
