@@ -5,7 +5,7 @@ A time level is ``weight * S(u) + history`` added to the static residual, S the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from sim.solve.model import CellModel
 from sim.solve.parallel import total
 from sim.solve.residual import (
     Constraint,
+    Equation,
     anion_constraint,
     cell_equations,
     galvanostatic_constraint,
@@ -63,14 +64,22 @@ def _locked_species(model: CellModel) -> tuple[bool, bool]:
 
 
 class CellSystem:
-    """Assembles and factorises; ``steady`` decides whether locked-in species need their level fixed."""
+    """Assembles and factorises; ``steady`` decides whether locked-in species need their level fixed. ``equations``
+    stand in for those of the cell, e.g. with sources."""
 
-    def __init__(self, model: CellModel, *, galvanostatic: bool, steady: bool) -> None:
+    def __init__(
+        self,
+        model: CellModel,
+        *,
+        galvanostatic: bool,
+        steady: bool,
+        equations: Sequence[Equation] | None = None,
+    ) -> None:
         self.model = model
         self.steady = steady
         #: asked before every linear solution; the same answer on every rank
         self.stop: Callable[[], bool] = lambda: False
-        equations = cell_equations(model)
+        equations = list(cell_equations(model) if equations is None else equations)
         blocks = [equation.block for equation in equations]
         submeshes = tuple(
             s for s in (model.facets.anode, model.facets.counter, model.facets.sites) if s is not None

@@ -16,6 +16,7 @@ MODULES = (
     "case09_wavy_electrode",
     "case10_interface_response",
     "case11_adsorption",
+    "case15_manufactured",
 )
 
 
