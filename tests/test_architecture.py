@@ -32,7 +32,17 @@ MAY_IMPORT = {
     # exact cases: programs of runs and experiments; one of them adds sources to the compiled equations
     "verification": {"config", "domain", "solve", "output", "simulation", "experiments", "view"},
     "studies": {"config", "domain", "simulation", "output", "view"},
-    "terminal": {"config", "domain", "solve", "output", "view", "simulation", "studies", "experiments"},
+    "terminal": {
+        "config",
+        "domain",
+        "solve",
+        "output",
+        "view",
+        "simulation",
+        "experiments",
+        "studies",
+        "verification",
+    },
     "cli": {
         "config",
         "physics",

@@ -128,21 +128,17 @@ class Outcome:
     @property
     def failures(self) -> list[str]:
         """What is not within its tolerance, in words."""
-        found = [
-            f"{one.label}: error {one.error:.3g} above {one.tolerance:g}"
-            for one in [*self.checks, *self.profiles]
-            if not one.passed
-        ]
-        return found + [
-            f"{one.label}: order {one.observed:.3f} instead of {one.expected:g}"
-            for one in self.orders
-            if not one.passed
+        numbers = [one for one in self.numbers if not one.passed]
+        orders = [one for one in self.orders if not one.passed]
+        return [
+            *(f"{one.label}: error {one.error:.3g} above {one.tolerance:g}" for one in numbers),
+            *(f"{one.label}: order {one.observed:.3f} instead of {one.expected:g}" for one in orders),
         ]
 
     @property
     def passed(self) -> bool:
         """Whether everything is within its tolerance, and there is something."""
-        return not self.failures and bool(self.checks or self.profiles or self.orders)
+        return not self.failures and bool(self.numbers or self.orders)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,108 @@
+"""The figure of a case: its comparison, exact lines and found markers, and its orders of convergence."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.verification.case import Order, Outcome, Panel
+from sim.view.style import PAGE_WIDTH, STYLE, curve, letter, new_figure
+
+#: panels beside each other, height of a row of them [mm]
+COLUMNS, ROW_HEIGHT = 2, 66.0
+#: markers along one found curve, at most
+MARKERS = 25
+
+
+@mpl.rc_context(STYLE)
+def case_figure(outcome: Outcome) -> Figure | None:
+    """All panels of an outcome, the orders last; None where there is nothing to draw."""
+    count = len(outcome.panels) + bool(outcome.orders)
+    if not count:
+        return None
+    columns = min(COLUMNS, count)
+    rows = -(-count // columns)
+    figure = new_figure(PAGE_WIDTH if columns > 1 else 0.6 * PAGE_WIDTH, ROW_HEIGHT * rows)
+    grid = figure.subplots(rows, columns, squeeze=False).ravel()
+    for index, axes in enumerate(grid):
+        if index >= count:
+            axes.set_axis_off()
+            continue
+        if index < len(outcome.panels):
+            _draw_panel(axes, outcome.panels[index])
+        else:
+            _draw_orders(axes, outcome.orders)
+        if count > 1:
+            letter(axes, index)
+    return figure
+
+
+def _draw_panel(axes: Axes, panel: Panel) -> None:
+    """Exact curves as lines, each followed by the markers of what was found beside it."""
+    number = -1
+    for series in panel.series:
+        number += series.exact or number < 0
+        look = curve(number)
+        if series.exact:
+            axes.plot(series.x, series.y, color=look.color, label=series.label or None, zorder=2)
+            continue
+        chosen = _spread(np.asarray(series.x), np.asarray(series.y), log=panel.x_log)
+        axes.plot(
+            np.asarray(series.x)[chosen],
+            np.asarray(series.y)[chosen],
+            linestyle="none",
+            marker=look.marker,
+            markersize=3.6,
+            markerfacecolor="white",
+            markeredgecolor=look.color,
+            markeredgewidth=0.9,
+            label=series.label or None,
+            zorder=3,
+        )
+    axes.set_xlabel(panel.x_label)
+    axes.set_ylabel(panel.y_label)
+    if panel.x_log:
+        axes.set_xscale("log")
+    if panel.y_log:
+        axes.set_yscale("log")
+    if panel.equal:
+        axes.set_aspect("equal", adjustable="datalim")
+    axes.grid(True)
+    if axes.get_legend_handles_labels()[1]:
+        axes.legend(title="line: exact, marker: found")
+
+
+def _spread(x: np.ndarray, y: np.ndarray, *, log: bool) -> np.ndarray:
+    """Indices of at most MARKERS points, evenly along the axis and the curve."""
+    order = np.argsort(x, kind="stable")
+    if order.size <= MARKERS:
+        return order
+    place = np.log(np.abs(x[order]) + 1e-300) if log else x[order]
+    along = np.abs(np.diff(place)) / (np.ptp(place) or 1.0) + np.abs(np.diff(y[order])) / (np.ptp(y) or 1.0)
+    way = np.concatenate([[0.0], np.cumsum(along)])
+    wanted = np.linspace(0, way[-1], MARKERS)
+    return np.asarray(order[np.unique(np.searchsorted(way, wanted).clip(0, order.size - 1))])
+
+
+def _draw_orders(axes: Axes, orders: list[Order]) -> None:
+    """Errors against steps, with the expected slope through the finest."""
+    for number, one in enumerate(orders):
+        look, steps = curve(number), np.array(one.steps)
+        slope = one.errors[-1] * (steps / steps[-1]) ** one.expected
+        axes.loglog(steps, slope, color=look.color, linewidth=0.8)
+        axes.loglog(
+            steps,
+            one.errors,
+            linestyle="none",
+            marker=look.marker,
+            markersize=4,
+            color=look.color,
+            label=f"{one.label}: order {one.observed:.2f}",
+        )
+    labels = dict.fromkeys(one.step_label for one in orders)
+    axes.set_xlabel(" / ".join(labels))
+    axes.set_ylabel("error")
+    axes.grid(True)
+    axes.legend(title="line: expected order")
