@@ -20,6 +20,8 @@ CONFIGS = ROOT / "configs"
 COARSE = ("--set", "mesh.columns=6", "--set", "output.figures=false")
 #: budgets of a run [1]
 ERRORS = ("anion_inventory_error", "lithium_balance_error", "charge_balance_error")
+#: numbers that are rounding, hence others on another number of ranks or after a continuation
+ROUNDING = (*ERRORS, "worst_budget_error", "detailed_balance_error")
 
 
 def settings(**values: Any) -> list[str]:

@@ -13,7 +13,7 @@ import pytest
 from tests.system.commands import (
     COARSE,
     CONFIGS,
-    ERRORS,
+    ROUNDING,
     frames,
     read_csv,
     read_json,
@@ -40,13 +40,13 @@ def assert_equal(folder: Path, other: Path, tolerance: float = 1e-8) -> None:
     """All numbers but the budgets' errors, which are small; in a column relative to its largest."""
     one, two = read_json(folder / "summary.json"), read_json(other / "summary.json")
     assert one.keys() == two.keys()
-    for name in one.keys() - set(ERRORS):
+    for name in one.keys() - set(ROUNDING):
         assert one[name] == pytest.approx(two[name], rel=tolerance), name
     assert all(numbers["anion_inventory_error"] < 1e-9 for numbers in (one, two))
     for file in ("interface.csv", "metrics.csv"):
         here, there = read_csv(folder / file), read_csv(other / file)
         assert list(here) == list(there)
-        for name in here.keys() - set(ERRORS):
+        for name in here.keys() - set(ROUNDING):
             # the spread of a concentration that is still at rest is the rounding of 2500 mol/m^3
             scale = 2500.0 if name == "c_li_std_mol_m3" else np.max(np.abs(there[name]))
             assert here[name] == pytest.approx(there[name], rel=0, abs=tolerance * scale), f"{file}: {name}"

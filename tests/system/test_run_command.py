@@ -30,6 +30,9 @@ SUMMARY = {
     "c_li_max_mol_m3",
     "coverage_mean",
     *ERRORS,
+    "worst_budget_error",
+    "detailed_balance_error",
+    "warnings",
     "time_s",
     "steady",
 }
@@ -59,6 +62,7 @@ def test_summary_has_the_keys_of_the_contract(steady_run: Path) -> None:
     summary = read_json(steady_run / "summary.json")
     assert set(summary) >= SUMMARY
     assert summary["steady"] is True
+    assert summary.pop("warnings") == [], "there is nothing to warn of"
     assert all(isinstance(value, float | bool) or value is None for value in summary.values())
     undefined = {name for name, value in summary.items() if value is None}
     assert undefined <= {"time_s"}, "a steady state has no time; everything else is a number"
