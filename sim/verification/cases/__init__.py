@@ -17,6 +17,7 @@ MODULES = (
     "case10_interface_response",
     "case11_adsorption",
     "case15_manufactured",
+    "case16_closure",
 )
 
 
