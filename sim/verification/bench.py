@@ -46,7 +46,7 @@ class Bench:
         yaml, text = YAML(typ="rt"), StringIO()
         yaml.default_flow_style = None
         yaml.width = 110
-        yaml.dump(_plain(mapping), text)
+        yaml.dump(_plain({key: value for key, value in mapping.items() if key != "output"}), text)
         self.shown = (text.getvalue(), command)
 
     def summary(self, mapping: Mapping[str, Any]) -> dict[str, Any]:

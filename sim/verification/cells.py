@@ -29,12 +29,16 @@ SURFACE_ALONE: dict[str, Any] = {
 
 
 def merged(base: Mapping[str, Any], *updates: Mapping[str, Any]) -> dict[str, Any]:
-    """Mapping with the updates laid over it, section by section."""
+    """Mapping with the updates laid over it, section by section; one whose kind changes starts afresh."""
     result = dict(base)
     for update in updates:
         for key, value in update.items():
-            both = isinstance(value, Mapping) and isinstance(result.get(key), Mapping)
-            result[key] = merged(result[key], value) if both else value
+            old = result.get(key)
+            if isinstance(value, Mapping) and isinstance(old, Mapping):
+                same = value.get("kind", old.get("kind")) == old.get("kind")
+                result[key] = merged(old, value) if same else value
+            else:
+                result[key] = value
     return result
 
 

@@ -37,6 +37,7 @@ h1 {{ line-height: 1.2; font-size: 1.7rem; }}
 h2 {{ margin-top: 2.2rem; font-size: 1.25rem; border-bottom: 1px solid #ddd; }}
 a {{ color: #0a58a8; }}
 img {{ max-width: 100%; height: auto; }}
+img.figure {{ width: 100%; }}
 img.inline {{ vertical-align: baseline; }}
 p.display {{ text-align: center; overflow-x: auto; }}
 pre {{ background: #f5f6f7; padding: .8rem 1rem; overflow-x: auto; font-size: .85rem; line-height: 1.4; }}
@@ -61,7 +62,8 @@ def to_html(markdown: str, title: str) -> str:
 
     def keep(match: re.Match[str]) -> str:
         display = match[1] is not None
-        formulas.append(_formula(" ".join((match[1] or match[2]).split()), display=display))
+        tex = " ".join((match[1] or match[2]).split())
+        formulas.append(_formula(tex.replace("\\frac", "\\dfrac") if display else tex, display=display))
         return f"\n\nFORMULA{len(formulas) - 1}END\n\n" if display else f"FORMULA{len(formulas) - 1}END"
 
     fences = re.split(r"(```.*?```|`[^`\n]+`)", markdown, flags=re.DOTALL)
@@ -69,6 +71,7 @@ def to_html(markdown: str, title: str) -> str:
     body = MarkdownIt("commonmark").enable("table").render(text)
     body = re.sub(r"FORMULA(\d+)END", lambda match: formulas[int(match[1])], body)
     body = re.sub(r"<p>(<img class=\"display\"[^>]*>)</p>", r'<p class="display">\1</p>', body)
+    body = re.sub(r'<img (src="[^"]+\.svg")', r'<img class="figure" \1', body)
     body = body.replace("<table>", '<div class="table"><table>').replace("</table>", "</table></div>")
     body = re.sub(r'href="README\.md"', 'href="index.html"', body)
     body = re.sub(r'href="([^":]+)\.md"', r'href="\1.html"', body)
