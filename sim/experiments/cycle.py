@@ -14,10 +14,14 @@ from sim.experiments.live_cell import Lab, LiveCell
 from sim.experiments.plated import PlatedLithium, TimeIntegral
 from sim.experiments.pulses import PlannedPulse, planned_pulses
 from sim.experiments.result import ExperimentResult, Skipped, Table, table_of
+from sim.experiments.salt import SaltAtElectrodes
 from sim.solve.errors import SolverGaveUp
 
 #: part of all lithium that was ever plated or stripped below which what is left has no evenness to speak of
 NOTHING_LEFT = 1e-3
+#: part of the rest concentration beside the plating electrode at which a pulse of current has used up the salt: the
+#: voltage that would drive it further grows without bound
+USED_UP = 1e-4
 BUDGETS = ("anion_inventory_error", "lithium_balance_error", "charge_balance_error")
 #: metrics that the table takes over
 METRICS = (
@@ -47,6 +51,7 @@ class Cycler:
         self.pulses = planned_pulses(config, self.cell.model.salt_relaxation_time)
         self.rows: list[dict[str, float]] = []
         self.plated = PlatedLithium(self.cell)
+        self._salt = SaltAtElectrodes(self.cell)
         #: charge passed and plated [C/m^2], voltage over time [V s]; charge plated and stripped either way [C/m^2]
         self._sums, self._turnover = TimeIntegral(), TimeIntegral()
         self._time = 0.0
@@ -62,13 +67,22 @@ class Cycler:
             for step in self.cell.march(pulse.drive, pulse.duration):
                 self._note(pulse, began, step)
                 hit = pulse.voltage_limit is not None and abs(step["cell_voltage_V"]) >= pulse.voltage_limit
-                if hit:
+                trouble = self._used_up(pulse)
+                if hit or trouble:
                     break
         except SolverGaveUp as error:
             trouble = str(error)
         rows = self.rows[first:]
         finished = trouble is None and not hit
         return (self._pulse_row(pulse, began, rows, hit, finished) if rows else None), trouble
+
+    def _used_up(self, pulse: PlannedPulse) -> str | None:
+        """Why a pulse of current cannot go on from here, or None."""
+        if not pulse.drive.galvanostatic or pulse.drive.value == 0:
+            return None
+        electrode = "anode" if pulse.drive.value > 0 else "counter"
+        left = self._salt.least(electrode) / self.cell.model.parameters.scales.concentration
+        return f"the salt beside the {electrode} was used up" if left < USED_UP else None
 
     def _note(self, pulse: PlannedPulse, began: float, step: dict[str, float]) -> None:
         """A row of the main table after an accepted step."""

@@ -26,7 +26,7 @@ from sim.solve.errors import SolverGaveUp
 DEFAULT_RATIOS = (1.5, 2.0, 3.0)
 #: parts of the rest concentration: at which a march ends, below which its rows are extrapolated from, and at most left
 #: where the solver gives up for the time still to be read
-STOP, LAST_PART, READABLE = 0.01, 0.2, 0.1
+STOP, LAST_PART, READABLE = 0.02, 0.1, 0.1
 #: steps: the first, and the largest, as parts of the time of a flat gap; tolerance of one [kT]
 FIRST_STEP, LARGEST_STEP, TOLERANCE = 1e-7, 1 / 50, 1e-4
 #: how long to wait, in times of a flat gap
@@ -39,8 +39,8 @@ REMARK = (
     "a flat cell of the mean gap"
 )
 CHARGING = (
-    "resolved double layers take some of the first charge: with slow electrodes depletion comes later than in the "
-    "closed forms by that charge over the current"
+    "resolved double layers take up charge, at first and again as the salt beside them thins: depletion comes later "
+    "than in the closed forms, by about that charge over the current"
 )
 
 
@@ -164,15 +164,14 @@ def _settings(solver: Solver, expected: float) -> Solver:
 def depleted_at(times: np.ndarray, remaining: np.ndarray, ratio: float) -> float:
     """Time [s] at which the concentration reaches zero, from rows of time [s] and c/c_0 at J = j/j_lim > 1.
 
-    The times are a quadratic (with few rows a line) in the times at which the series has the same c/c_0, fitted to the
-    rows below LAST_PART.
+    The times are a line in the times at which the series has the same c/c_0, fitted to the rows below LAST_PART. (A
+    quadratic would follow the double layers, whose charge goes with ln c, to where there is no salt left for them.)
     """
     late = remaining < max(LAST_PART, 2 * float(remaining[-1]))
     late[-3:] = True
     clock = np.array([depletion_time(float(c), ratio) for c in remaining[late]])
     end = depletion_time(0.0, ratio)
-    degree = 2 if np.count_nonzero(late) > 4 else 1
-    fit = np.polynomial.Polynomial.fit(clock, times[late], degree)
+    fit = np.polynomial.Polynomial.fit(clock, times[late], 1)
     return float(fit(end))
 
 

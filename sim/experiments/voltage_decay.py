@@ -11,7 +11,7 @@ from sim.solve.model import CellModel
 
 #: the window in which only the salt near the electrodes moves: from this many time constants of a double layer to this
 #: part of the salt's time constant; the latter over the former at least; rows needed in it
-DISCHARGED, ONE_SIDED, WIDTH, ROWS = 10.0, 0.2, 3.0, 6
+DISCHARGED, ONE_SIDED, WIDTH, ROWS = 15.0, 0.3, 3.0, 6
 #: the decay is read between these parts of the voltage left
 LARGEST_PART, SMALLEST_PART = 0.02, 5e-4
 
@@ -43,12 +43,15 @@ def discharge_window(model: CellModel) -> tuple[float, float]:
 
 def after_discharge(time: Array, voltage: Array, window: tuple[float, float]) -> float | None:
     """Voltage [V] left at the moment of the interruption. In the window the salt beside an electrode changes with
-    sqrt(t): a cubic in that, back to t = 0. None where the window is narrow or has too few rows [s, V]."""
+    sqrt(t): the constant of a cubic in that, beside a/sqrt(t) for the salt that the double layers set free as they
+    discharged. None where the window is narrow or has too few rows [s, V]."""
     chosen = (time >= window[0]) & (time <= window[1])
     if np.count_nonzero(chosen) < ROWS or window[1] < WIDTH * window[0]:
         return None
-    fit = np.polynomial.Polynomial.fit(np.sqrt(time[chosen]), voltage[chosen], 3)
-    return float(fit(0.0))
+    root = np.sqrt(time[chosen] / window[1])
+    powers = (0, 1, 2, 3, -1) if window[0] > 0 else (0, 1, 2, 3)
+    columns = np.stack([root**power for power in powers], axis=1)
+    return float(np.linalg.lstsq(columns, voltage[chosen], rcond=None)[0][0])
 
 
 def decay_of(time: Array, voltage: Array, initial: float) -> Decay | None:
