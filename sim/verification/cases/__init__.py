@@ -14,11 +14,13 @@ MODULES = (
     "case04_butler_volmer",
     "case06_cottrell",
     "case07_thin_cell",
+    "case08_blocking_cell",
     "case09_wavy_electrode",
     "case10_interface_response",
     "case11_adsorption",
     "case15_manufactured",
     "case16_closure",
+    "case17_sides",
 )
 
 

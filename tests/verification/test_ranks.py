@@ -1,0 +1,31 @@
+"""The same numbers on one rank and on two, through the command, as users start it."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.verification.bench import Bench
+from sim.verification.cells import CLOSURE, galvanostatic, merged, potentiostatic
+from sim.verification.patchy import patchy_cell
+from sim.verification.ranks import has_ranks, summary_on
+
+MODES = {
+    "steady": {"operation": galvanostatic(10.0) | {"voltage": None}},
+    "transient": {"electrolyte": CLOSURE, "operation": potentiostatic(0.2) | {"duration": "200 us"}},
+}
+
+
+@pytest.mark.mpi
+@pytest.mark.skipif(not has_ranks(), reason="needs mpirun")
+@pytest.mark.parametrize("mode", MODES)
+def test_two_ranks_give_the_numbers_of_one(mode, comm, tmp_path):
+    """Summary to 1e-8 (budgets, which are rounding, to their bar)."""
+    bench = Bench(comm, tmp_path, full=False)
+    mapping = merged(patchy_cell(bench.table), MODES[mode])
+    one, two = (summary_on(ranks, bench, mapping, mode) for ranks in (1, 2))
+    assert one.keys() == two.keys()
+    for key, value in one.items():
+        if "error" in key:
+            assert two[key] < 1e-9
+        elif isinstance(value, float):
+            assert two[key] == pytest.approx(value, rel=1e-8), key
