@@ -91,7 +91,9 @@ class Impedance(Section):
 class Transference(Section):
     """Bruce-Vincent: a small voltage step, initial and steady current, resistances before and after."""
 
-    voltage: PositiveVoltage = Field(default=5e-3, description="the step [V]")
+    voltage: PositiveVoltage = Field(
+        default=2e-4, description="the step [V]; small, as the bulk may take but a hundredth of it"
+    )
 
 
 class Sand(Section):

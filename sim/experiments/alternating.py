@@ -96,13 +96,23 @@ class AlternatingCell:
         """Four-probe kappa + i omega eps eps_p [S/m]: current density over the mean field between the probes."""
         return response.admittance / (self._field.along(response) / self._weight / self._unit)
 
+    def interface_impedances(self, response: Response) -> tuple[complex, complex]:
+        """Anode and counter: arc mean of phi_metal - U - mu_li over the cell current [Ohm m^2]."""
+        anode, counter = self._means["anode"], self._means["counter"]
+        at_anode = anode.lithium.along(response) / anode.arc_length
+        at_counter = counter.lithium.along(response) / counter.arc_length
+        return at_anode / response.admittance, (1.0 - at_counter) / response.admittance
+
     def interface_resistances(self) -> InterfaceResistances:
-        """Charge transfer at direct current: arc mean of phi_metal - U - mu_li over the current [Ohm m^2]."""
-        steady, anode, counter = self.steady, self._means["anode"], self._means["counter"]
-        at_anode = anode.lithium.along(steady).real / anode.arc_length
-        at_counter = counter.lithium.along(steady).real / counter.arc_length
-        admittance = steady.admittance.real
-        return InterfaceResistances(at_anode / admittance, (1.0 - at_counter) / admittance)
+        """Charge transfer at direct current."""
+        anode, counter = self.interface_impedances(self.steady)
+        return InterfaceResistances(anode.real, counter.real)
+
+    def bulk_voltage(self) -> float:
+        """Between two lithium reference electrodes in front of both electrodes, at the present state [V]."""
+        anode, counter = self._means["anode"], self._means["counter"]
+        difference = counter.lithium.value() / counter.arc_length - anode.lithium.value() / anode.arc_length
+        return difference * self._model.parameters.scales.potential
 
     @property
     def charging_frequency(self) -> float:
