@@ -115,7 +115,7 @@ def _profiles(bench: Bench, outcome: Outcome, epsilon: float, ratio: float) -> d
         "c₋": ("c_anion_mol_m3", state.c_anion, SALT.concentration),
         "φ": ("phi_V", state.phi, VOLT),
     }
-    curves = {}
+    curves: dict[str, tuple[Array, ...]] = {}
     for name, (column, values, unit) in columns.items():
         y, found = profile(run.last_frame(), column)
         exact = CubicSpline(state.x, values)(y)
