@@ -12,6 +12,7 @@ MODULES = (
     "case02_debye_hueckel",
     "case03_reversible",
     "case04_butler_volmer",
+    "case05_sand",
     "case06_cottrell",
     "case07_thin_cell",
     "case08_blocking_cell",

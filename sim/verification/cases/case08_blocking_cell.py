@@ -164,17 +164,17 @@ The linearised Poisson–Nernst–Planck equations give for the charge $q$ of an
 $$\\frac{\\hat{q}(s)}{q(\\infty)} = \\frac{H(0)}{s\\,H(s)}, \\qquad
 H(s) = \\delta + \\frac{\\tanh(g/\\epsilon) + g s}{g^3}, \\qquad g = \\sqrt{1 + \\epsilon s}$$
 
-and, with the permittivity $\\varepsilon$, $q(\\infty) = \\varepsilon V / (2\\lambda_D\\,[\\delta +
-\\tanh(1/\\epsilon)])$.
+$$q(\\infty) = \\frac{\\varepsilon V}{2\\lambda_D\\,[\\delta + \\tanh(1/\\epsilon)]}$$
+
+with the permittivity $\\varepsilon$ of the liquid.
 Late charging is the slowest exponential, $1 - q/q(\\infty) \\to A\\,e^{st}$ with $s < 0$ the root nearest to zero of
 $H(s) = 0$, that is of
 
 $$\\tanh k + k\\epsilon s + \\delta\\epsilon k\\,(1 + \\epsilon s) = 0, \\qquad
 k^2 = \\frac{1 + \\epsilon s}{\\epsilon^2}$$
 
-and $A = -H(0)/(s\\,H'(s))$. For thin layers $s \\to -(1 + \\delta)$: the resistance of
-half the gap in series with the capacitances of a diffuse layer, $\\varepsilon/\\lambda_D$, and of a Stern layer,
-$\\varepsilon/d_S$.
+and $A = -H(0)/(s\\,H'(s))$. For thin layers $s \\to -(1 + \\delta)$: the resistance of half the gap in
+series with the capacitances of a diffuse layer, $\\varepsilon/\\lambda_D$, and of a Stern layer, $\\varepsilon/d_S$.
 """,
     sources=(
         "M. Z. Bazant, K. Thornton, A. Ajdari, Phys. Rev. E 70 (2004) 021506, doi:10.1103/PhysRevE.70.021506",
