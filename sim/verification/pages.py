@@ -78,12 +78,16 @@ def _navigation(before: Case | None, after: Case | None) -> str:
 
 def _verdict(outcome: Outcome) -> str:
     if outcome.passed:
-        numbers = f"{len(outcome.numbers)} comparisons" if outcome.numbers else ""
-        orders = f"{len(outcome.orders)} orders of convergence" if outcome.orders else ""
+        numbers = _count(len(outcome.numbers), "comparison")
+        orders = _count(len(outcome.orders), "order") + " of convergence" if outcome.orders else ""
         return (
             "Passed: " + " and ".join(part for part in (numbers, orders) if part) + " within their tolerances"
         )
     return "Failed: " + "; ".join(outcome.failures or ["nothing was compared"])
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'s' if number > 1 else ''}" if number else ""
 
 
 def _numbers(outcome: Outcome) -> str:

@@ -48,7 +48,9 @@ def command(*arguments: object, ranks: int = 0) -> list[str]:
     return [*mpirun, sys.executable, "-m", "sim", *map(str, arguments)]
 
 
-def sim(*arguments: object, cwd: Path, ranks: int = 0) -> subprocess.CompletedProcess[str]:
+def sim(
+    *arguments: object, cwd: Path, ranks: int = 0, timeout: float = 180
+) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     return subprocess.run(
         command(*arguments, ranks=ranks),
@@ -56,7 +58,7 @@ def sim(*arguments: object, cwd: Path, ranks: int = 0) -> subprocess.CompletedPr
         env=environment(),
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=timeout,
         check=False,
         stdin=subprocess.DEVNULL,
     )

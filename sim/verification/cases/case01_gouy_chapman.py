@@ -40,36 +40,66 @@ def wall(permittivity: float, concentration: float, charge: float, mesh: dict[st
     )
 
 
+#: on cells of lambda_D/10 throughout: charge [C/m^2], psi_0 and c_li/c as printed
+PRINTED = [(0.01934542, 1.0, None), (0.13464551, 4.0, None), (-0.05, -2.21335423, 9.146344)]
+
+
 def perform(bench: Bench) -> Outcome:
-    """Wall values and profiles on the default mesh, and the order of the element on uniform ones."""
+    """Wall values and profiles on the default mesh, printed numbers and the order of the element on uniform ones."""
     outcome = Outcome()
-    shown: list[Series] = []
+    curves: list[Series] = []
     bench.show(wall(*WALLS[0], {}))
-    for permittivity, concentration, charge in bench.choose(WALLS[1:3], WALLS):
-        absolute = VACUUM_PERMITTIVITY * permittivity
-        debye = exact.debye_length(absolute, concentration)
-        run = bench.run(wall(permittivity, concentration, charge, {}), fields=True)
-        psi0 = float(exact.grahame_potential(charge, absolute, concentration))
-        label = f"σ = {charge:g} C/m², c = {concentration:g} mol/m³, ε = {permittivity:g}"
-        found = float(run.interface["phi_V"][0]) / exact.THERMAL_VOLTAGE
-        outcome.checks.append(Check(f"ψ₀: {label}", found, psi0, TOLERANCE, "RT/F"))
-        c_wall = float(run.interface["c_li_mol_m3"][0]) / concentration
-        # d(ln c) = -d(psi): the relative error of c is the absolute one of psi
-        bound = TOLERANCE * max(1.0, abs(psi0))
-        outcome.checks.append(Check(f"c₊/c at the wall: {label}", c_wall, float(np.exp(-psi0)), bound))
-        y, phi = profile(run.last_frame(), "phi_V")
-        psi = exact.gouy_chapman(y, psi0, absolute, concentration)[0]
-        outcome.profiles.append(
-            Profile(f"ψ(y): {label}", y, phi / exact.THERMAL_VOLTAGE, psi, TOLERANCE, psi0)
-        )
-        near = y < 6 * debye
-        shown += [
-            Series(f"σ = {charge:g} C/m²", y[near] / debye, psi[near], exact=True),
-            Series("", y[near] / debye, phi[near] / exact.THERMAL_VOLTAGE, exact=False),
-        ]
-    outcome.panels.append(Panel("distance from the wall (Debye lengths)", "ψ (RT/F)", tuple(shown)))
+    debye = exact.debye_length(VACUUM_PERMITTIVITY * 78.49, 100.0)
+    outcome.checks.append(Check("λ_D, c = 100 mol/m³, ε = 78.49", debye, 9.61922e-10, 1e-6, "m"))
+    for one in bench.choose(WALLS[1:3], WALLS):
+        curves += _wall(bench, outcome, *one)
+    outcome.panels.append(Panel("distance from the wall (Debye lengths)", "ψ (RT/F)", tuple(curves)))
+    _printed(bench, outcome, debye)
     outcome.orders += [_order(bench, order) for order in (1, 2)]
     return outcome
+
+
+def _wall(
+    bench: Bench, outcome: Outcome, permittivity: float, concentration: float, charge: float
+) -> list[Series]:
+    """One wall on the default mesh: at the wall and across the layer; returns its curves."""
+    absolute = VACUUM_PERMITTIVITY * permittivity
+    psi0 = float(exact.grahame_potential(charge, absolute, concentration))
+    run = bench.run(wall(permittivity, concentration, charge, {}), fields=True)
+    label = f"σ = {charge:g} C/m², c = {concentration:g} mol/m³, ε = {permittivity:g}"
+    found = float(run.interface["phi_V"][0]) / exact.THERMAL_VOLTAGE
+    c_wall = float(run.interface["c_li_mol_m3"][0]) / concentration
+    # d(ln c) = -+ d(psi): the relative error of c is the absolute one of psi
+    bound = TOLERANCE * max(1.0, abs(psi0))
+    outcome.checks += [
+        Check(f"ψ₀: {label}", found, psi0, TOLERANCE, "RT/F"),
+        Check(f"c₊/c at the wall: {label}", c_wall, float(np.exp(-psi0)), bound),
+    ]
+    y, phi = profile(run.last_frame(), "phi_V")
+    psi, c_li, c_anion = exact.gouy_chapman(y, psi0, absolute, concentration)
+    outcome.profiles.append(Profile(f"ψ(y): {label}", y, phi / exact.THERMAL_VOLTAGE, psi, TOLERANCE, psi0))
+    for ion, name, wanted in (("₊", "c_li_mol_m3", c_li), ("₋", "c_anion_mol_m3", c_anion)):
+        ratio = profile(run.last_frame(), name)[1] / wanted
+        outcome.profiles.append(Profile(f"c{ion}(y), relative: {label}", y, ratio, np.ones(y.size), bound))
+    debye = exact.debye_length(absolute, concentration)
+    near = y < 6 * debye
+    return [
+        Series(f"σ = {charge:g} C/m²", y[near] / debye, psi[near], exact=True),
+        Series("", y[near] / debye, phi[near] / exact.THERMAL_VOLTAGE, exact=False),
+    ]
+
+
+def _printed(bench: Bench, outcome: Outcome, debye: float) -> None:
+    """Cells of a tenth of a Debye length everywhere: quadratic elements then err by some 1e-5."""
+    mesh = {"wall_cell": f"{debye / 10!r} m", "max_cell": f"{debye / 10!r} m", "growth": 1}
+    for charge, psi0, ratio in bench.choose(PRINTED[2:], PRINTED):
+        interface = bench.run(wall(78.49, 100.0, charge, mesh)).interface
+        found = float(interface["phi_V"][0]) / exact.THERMAL_VOLTAGE
+        outcome.checks.append(Check(f"ψ₀, uniform cells: σ = {charge:g} C/m²", found, psi0, 3e-5, "RT/F"))
+        if ratio is not None:
+            c_wall = float(interface["c_li_mol_m3"][0]) / 100
+            label = f"c₊/c at the wall, uniform cells: σ = {charge:g} C/m²"
+            outcome.checks.append(Check(label, c_wall, ratio, 5e-5))
 
 
 def _order(bench: Bench, order: int) -> Order:
