@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.config import RunConfig
 from sim.experiments.live_cell import Lab
-from sim.experiments.paper_bulk import Row, measurement_rows
+from sim.experiments.paper_bulk import Row, measure
 from sim.experiments.paper_charge import ChargedMedium, charged_media
 from sim.experiments.paper_data import POLARISATION_CURRENTS, POLARISATION_VOLTAGES
 from sim.experiments.paper_modes import drives_and_concentrations
@@ -29,8 +29,8 @@ def perform(config: RunConfig, lab: Lab) -> ExperimentResult:
     cell = symmetric_cell(config, lab)
     media = charged_media(config, lab)
     states, scales = drives_and_concentrations(lab)
-    rows, remarks = measurement_rows(lab)
-    rows += polarisation_rows(cell)
+    measured = measure(lab)
+    rows = [*measured.rows, *polarisation_rows(cell)]
     tables = {
         "paper": table_of_words([asdict(row) for row in rows]),
         "paper_polarisation": cell.table(),
@@ -40,7 +40,12 @@ def perform(config: RunConfig, lab: Lab) -> ExperimentResult:
     }
     page = contradictions(states, scales, cell, media)
     return ExperimentResult(
-        "paper", tables, paper_summary(cell, media), tuple(remarks), pages={"contradictions": page}
+        "paper",
+        tables,
+        paper_summary(cell, media),
+        tuple(measured.remarks),
+        tuple(measured.skipped),
+        {"contradictions": page},
     )
 
 

@@ -10,9 +10,17 @@ from sim.config.shipped import shipped_config
 from sim.experiments.live_cell import Lab
 from sim.experiments.paper_data import SEPARATORS, Measured
 from sim.experiments.registry import find_experiment
+from sim.experiments.result import ExperimentError, Skipped
+from sim.solve.errors import SolverGaveUp
 
 #: the conductivity needs the highest frequency, the resistances few others
 POINTS_PER_DECADE = 2
+#: entries of a polarisation's summary that are called exchange current density, and how each is read
+TAFEL_READINGS = (
+    ("exchange_current_density_A_m2", "Tafel fit at the reaction plane, |eta| of 20 to 200 mV"),
+    ("linear_exchange_current_density_A_m2", "slope at rest, (RT/F) dj/d(eta)"),
+    ("apparent_exchange_current_density_A_m2", "Tafel fit beyond the double layer"),
+)
 
 
 @dataclass(frozen=True)
@@ -27,35 +35,52 @@ class Row:
     how: str
 
 
-def measurement_rows(lab: Lab) -> tuple[list[Row], list[str]]:
-    """Measured and virtual kappa, t_li and j_0 of every separator, and the remarks of the Tafel fits."""
+@dataclass(frozen=True)
+class Measurements:
+    """Measured and virtual numbers of every separator, what to know about them, and experiments that failed."""
+
+    rows: list[Row]
+    remarks: list[str]
+    skipped: list[Skipped]
+
+
+def measure(lab: Lab) -> Measurements:
+    """kappa, t_li and j_0 of every separator by the virtual experiments."""
     rows: list[Row] = []
     remarks: list[str] = []
+    skipped: list[Skipped] = []
     for separator in SEPARATORS:
         config = load_config(shipped_config(separator.cell))
         settings = config.experiments
         few = settings.impedance.model_copy(update={"points_per_decade": POINTS_PER_DECADE})
         config = config.model_copy(update={"experiments": settings.model_copy(update={"impedance": few})})
-        found = {}
+        found: dict[str, dict[str, Any]] = {}
         for name in ("impedance", "transference", "polarisation"):
             lab.tell(f"{separator.title}: {name}")
-            found[name] = find_experiment(name)(config, Lab(lab.comm, stop=lab.stop))
-        rows += _rows(separator, {name: result.summary for name, result in found.items()})
-        remarks += [f"{separator.title}: {text}" for text in found["polarisation"].remarks]
-    return rows, remarks
+            try:
+                result = find_experiment(name)(config, Lab(lab.comm, stop=lab.stop))
+            except (ExperimentError, SolverGaveUp) as error:
+                skipped.append(Skipped(f"{separator.title}, {name}", str(error)))
+                found[name] = {}
+                continue
+            found[name] = result.summary
+            if name != "impedance":
+                remarks += [f"{separator.title}, {name}: {text}" for text in result.remarks]
+        rows += _rows(separator, found)
+    return Measurements(rows, remarks, skipped)
 
 
 def _rows(separator: Measured, found: dict[str, dict[str, Any]]) -> list[Row]:
     title = separator.title
     tafel = found["polarisation"]
     exchange = separator.exchange_current_density
-    readings = (
-        ("exchange_current_density_A_m2", "Tafel fit at the reaction plane, |eta| of 20 to 200 mV"),
-        ("linear_exchange_current_density_A_m2", "slope at rest, (RT/F) dj/d(eta)"),
-        ("apparent_exchange_current_density_A_m2", "Tafel fit beyond the double layer"),
-    )
-    conductivity = found["impedance"]["conductivity_S_m"]
-    transference = found["transference"]["transference_number"]
+    transference = found["transference"]
+    measured = separator.transference_number
+    step = f"{1e3 * transference.get('voltage_V', float('nan')):g} mV"
+    four = "virtual voltage step, four electrodes"
+    conductivity = found["impedance"].get("conductivity_S_m")
+    alpha = tafel.get("apparent_transfer_coefficient")
+    diffusivity, nucleation = separator.diffusivity, separator.nucleation_overpotential
     return [
         Row(
             "conductivity",
@@ -68,30 +93,24 @@ def _rows(separator: Measured, found: dict[str, dict[str, Any]]) -> list[Row]:
         Row(
             "transference number",
             title,
-            separator.transference_number,
-            transference,
+            measured,
+            transference.get("transference_number"),
             "1",
-            "virtual Bruce-Vincent",
+            f"virtual Bruce-Vincent, {step}",
+        ),
+        Row(
+            "transference number",
+            title,
+            measured,
+            transference.get("transference_number_four_electrodes"),
+            "1",
+            four,
         ),
         *(
-            Row("exchange current density", title, exchange, tafel[name], "A/m^2", how)
-            for name, how in readings
+            Row("exchange current density", title, exchange, tafel.get(name), "A/m^2", how)
+            for name, how in TAFEL_READINGS
         ),
-        Row(
-            "apparent transfer coefficient",
-            title,
-            None,
-            tafel["apparent_transfer_coefficient"],
-            "1",
-            "Tafel fit beyond the double layer",
-        ),
-        Row("Li diffusivity", title, separator.diffusivity, None, "m^2/s", "not used: LFP full cells"),
-        Row(
-            "nucleation overpotential",
-            title,
-            separator.nucleation_overpotential,
-            None,
-            "V",
-            "not used: no nucleation in the model",
-        ),
+        Row("apparent transfer coefficient", title, None, alpha, "1", "Tafel fit beyond the double layer"),
+        Row("Li diffusivity", title, diffusivity, None, "m^2/s", "not used: LFP full cells"),
+        Row("nucleation overpotential", title, nucleation, None, "V", "not used: no nucleation in the model"),
     ]

@@ -17,8 +17,11 @@ BULK = {
     "transference number": ("Li⁺ transference number (–)", 1.0),
     "exchange current density": ("exchange current\ndensity (mA cm⁻²)", 0.1),
 }
-#: how a model value of the exchange current density was read -> label
+#: how a model value was read, by its first words -> label
 READINGS = {
+    "virtual impedance": "model: impedance",
+    "virtual Bruce-Vincent": "model: Bruce–Vincent",
+    "virtual voltage step": "model: voltage step, four electrodes",
     "Tafel fit at the reaction plane": "model: Tafel fit at the reaction plane",
     "slope at rest": "model: slope at rest",
     "Tafel fit beyond the double layer": "model: Tafel fit beyond the double layer",
@@ -70,24 +73,27 @@ def _draw_quantity(axes: Axes, rows: pd.DataFrame, factor: float) -> None:
             color=INK,
             label="measured",
         )
-        for _, row in mine.iterrows():
-            words, look, shift = _reading(str(row["how"]))
-            value = factor * row["model"]
-            axes.plot(place + shift, value, ls="", marker=look.marker, ms=5, color=look.color, label=words)
-        if mine["model"].isna().any():
-            where = axes.get_xaxis_transform()
-            axes.text(place, 0.04, "two channels:\nno single j₀", transform=where, ha="center", va="bottom")
+        for beside, (_, row) in enumerate(mine.iterrows()):
+            words, look = _reading(str(row["how"]))
+            where = place + 0.05 + 0.12 * beside
+            axes.plot(
+                where, factor * row["model"], ls="", marker=look.marker, ms=5, color=look.color, label=words
+            )
+        missing = mine["model"].isna()
+        if missing.any() and not missing.all():
+            low = axes.get_xaxis_transform()
+            axes.text(place, 0.04, "two channels:\nno single j₀", transform=low, ha="center", va="bottom")
     axes.set_xticks(range(len(SEPARATORS)), SEPARATORS)
     axes.set_xlim(-0.5, len(SEPARATORS) - 0.5)
     axes.set_ylim(0, 1.15 * factor * max(rows["measured"].max(), rows["model"].max()))
 
 
-def _reading(how: str) -> tuple[str, Curve, float]:
-    """Label, look and place of a model value."""
-    for index, (start, words) in enumerate(READINGS.items()):
-        if how.startswith(start):
-            return words, curve(index + 1), 0.05 + 0.12 * index
-    return "model: impedance, Bruce–Vincent", curve(0), 0.1
+def _reading(how: str) -> tuple[str, Curve]:
+    """Label and look of a model value."""
+    index, words = next(
+        (index, words) for index, (start, words) in enumerate(READINGS.items()) if how.startswith(start)
+    )
+    return words, curve(index)
 
 
 def _draw_polarisation(axes: Axes, table: pd.DataFrame, summary: dict[str, float]) -> None:

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from mpi4py import MPI
 
 from sim.config import load_config
 from sim.config.experiments import NAMES, OWN_CONFIGS
 from sim.config.shipped import shipped_config
+from sim.experiments import paper_bulk
 from sim.experiments.folder import ExperimentFolder
+from sim.experiments.live_cell import Lab
 from sim.experiments.paper import paper_summary, polarisation_rows, table_of_words
 from sim.experiments.paper_bulk import Row
 from sim.experiments.paper_charge import ChargedMedium
@@ -20,6 +23,7 @@ from sim.experiments.paper_modes import ModeState, Scales
 from sim.experiments.paper_polarisation import Fit, SymmetricCell, Voltages
 from sim.experiments.paper_text import contradictions
 from sim.experiments.result import ExperimentResult
+from sim.solve.errors import SolverGaveUp
 from sim.view.experiments import draw_experiment
 
 RAMP = np.array(POLARISATION_VOLTAGES)
@@ -78,13 +82,32 @@ def test_tables_hold_words_and_numbers(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "page.md").read_text() == "# Words\n"
 
 
+def test_a_measurement_that_fails_is_said_and_the_others_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    def find(name: str) -> object:
+        def perform(config: object, lab: Lab) -> ExperimentResult:
+            if name == "transference":
+                raise SolverGaveUp("no step was small enough")
+            return ExperimentResult(name, {}, {"conductivity_S_m": 0.5}, ("said",))
+
+        return perform
+
+    monkeypatch.setattr(paper_bulk, "find_experiment", find)
+    measured = paper_bulk.measure(Lab(MPI.COMM_SELF))
+    assert [one.point for one in measured.skipped] == ["PP, transference", "PIA, transference"]
+    assert measured.skipped[0].reason == "no step was small enough"
+    assert [row.model for row in measured.rows if row.quantity == "conductivity"] == [0.5, 0.5]
+    assert all(row.model is None for row in measured.rows if row.quantity == "transference number")
+    assert measured.remarks == ["PP, polarisation: said", "PIA, polarisation: said"]
+
+
 def test_figure(tmp_path: Path) -> None:
     rows = [
         Row(quantity, separator.title, 1.0, model, "1", how)
         for separator in SEPARATORS
         for quantity, model, how in (
             ("conductivity", 1.1, "virtual impedance, four probes"),
-            ("transference number", 0.9, "virtual Bruce-Vincent"),
+            ("transference number", 0.9, "virtual Bruce-Vincent, 1 mV"),
+            ("transference number", 0.95, "virtual voltage step, four electrodes"),
             ("exchange current density", None, "Tafel fit at the reaction plane, |eta| of 20 to 200 mV"),
             ("exchange current density", 1.0, "slope at rest, (RT/F) dj/d(eta)"),
             ("exchange current density", 0.8, "Tafel fit beyond the double layer"),
