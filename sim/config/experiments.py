@@ -92,7 +92,8 @@ class Transference(Section):
     """Bruce-Vincent: a small voltage step, initial and steady current, resistances before and after."""
 
     voltage: PositiveVoltage = Field(
-        default=2e-4, description="the step [V]; small, as the bulk may take but a hundredth of it"
+        default=2e-5,
+        description="the step [V]; small: kinetics are not linear, and the bulk may take but a hundredth",
     )
 
 
