@@ -28,7 +28,7 @@ DEFAULT_RATIOS = (1.5, 2.0, 3.0)
 #: where the solver gives up for the time still to be read
 STOP, LAST_PART, READABLE = 0.02, 0.1, 0.1
 #: steps: the first, and the largest, as parts of the time of a flat gap; tolerance of one [kT]
-FIRST_STEP, LARGEST_STEP, TOLERANCE = 1e-7, 1 / 50, 1e-4
+FIRST_STEP, LARGEST_STEP, TOLERANCE = 1e-7, 1 / 30, 2e-4
 #: how long to wait, in times of a flat gap
 PATIENCE = 3.0
 
