@@ -140,6 +140,11 @@ def _read(polariser: Polariser) -> tuple[float, float]:
     return cell * parameters.scales.potential, electrodes * parameters.scales.potential
 
 
+def _agreed(found: list[tuple[float, float]], lab: Lab) -> Voltages:
+    """The first rank's numbers on all: a last bit must not lead the ranks' fits apart."""
+    return Voltages(*lab.comm.bcast(np.array(found), root=0).T)
+
+
 def _steady_model(config: RunConfig, lab: Lab) -> Model:
     """Steady states, each from the one before."""
 
@@ -150,7 +155,7 @@ def _steady_model(config: RunConfig, lab: Lab) -> Model:
         for current in POLARISATION_CURRENTS:
             polariser.cell.steady(Drive(True, current))
             found.append(_read(polariser))
-        return Voltages(*np.array(found).T)
+        return _agreed(found, lab)
 
     return voltages
 
@@ -167,6 +172,6 @@ def _model_at_once(config: RunConfig, lab: Lab) -> Model:
             for _ in polariser.cell.march(Drive(True, current), config.solver.first_step):
                 pass
             found.append(_read(polariser))
-        return Voltages(*np.array(found).T)
+        return _agreed(found, lab)
 
     return voltages
