@@ -15,6 +15,7 @@ from sim.verification.exact.parameters import FARADAY, from_measured
 from sim.verification.readback import profile
 
 from .cells import run_in, solve
+from .systems import compiled
 
 WIDTH = 1e-6
 MODES = pytest.mark.parametrize("electrolyte", [{}, NEUTRAL], ids=["poisson", "electroneutral"])
@@ -80,3 +81,14 @@ def test_current_through_the_membrane(ratio, electrolyte):
     summary = solve(medium(ratio, electrolyte, voltage, kind="reversible"))
     tolerance = 1e-4 if electrolyte else 3e-3  # Poisson: the layers' own resistance
     assert summary["current_density_mean_A_m2"] == pytest.approx(wanted, rel=tolerance)
+
+
+@pytest.mark.parametrize("ratio", [-1.0, 2.5])
+def test_rest_begins_neutral_inside(ratio):
+    """c_li - c_anion + r = 0 at the potential that Poisson's equation starts from, and lithium at that of c0."""
+    model, _ = compiled(medium(ratio, {}, kind="reversible"), steady=False)
+    phi, mu_li, mu_anion = (
+        model.bulk.function.x.array[model.bulk.component_dofs(name)] for name in ("phi", "mu_li", "mu_anion")
+    )
+    assert np.max(np.abs(np.exp(mu_li - phi) - np.exp(mu_anion + phi) + ratio)) < 1e-12
+    assert not mu_li.any()
