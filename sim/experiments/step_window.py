@@ -19,6 +19,8 @@ CHARGED = 12.0
 APART = 0.15
 #: the same where slow interfaces ask for it: the waves meet with e^(-pi^2/(4 * 0.4)) = 2e-3 of their size
 LATEST = 0.4
+#: the same over a rough anode, whose bumps salt waves reach around sooner
+APART_ROUGH = 0.05
 #: part of the voltage that diffusion may take until the end of the window, for a short series in sqrt(t)
 LITTLE = 0.4
 #: end over start of the window: at least, and at most where nothing has to charge
@@ -60,10 +62,11 @@ def plan_window(model: CellModel, alternating: AlternatingCell, bulk: float) -> 
     diffusive = max(alternating.steady.impedance.real - ohmic, 0.0) / ohmic
     # at a constant current the salt takes diffusive * (4/sqrt(pi)) sqrt(D t)/H of the voltage, H^2/D = pi^2 salt_time
     slope = diffusive * 4 / pi**1.5
-    root = min(sqrt(APART), LITTLE / slope) if slope else sqrt(APART)
+    apart = APART if model.domain.max_height <= model.domain.mean_height else APART_ROUGH
+    root = min(sqrt(apart), LITTLE / slope) if slope else sqrt(apart)
     end = root**2 * salt_time
     slow = interface_time(alternating, resistances.total, bulk, end)
-    end = max(end, min(NARROWEST * CHARGED * slow, root**2 / APART * LATEST * salt_time))
+    end = max(end, min(NARROWEST * CHARGED * slow, root**2 / apart * LATEST * salt_time))
     start = min(max(CHARGED * slow, end / WIDEST), end / NARROWEST)
     return Window(start, end, slow, slope * sqrt(end / salt_time))
 

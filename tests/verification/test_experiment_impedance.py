@@ -102,9 +102,10 @@ def test_printed_numbers_of_case_14():
 def test_blocking_cell(gap, concentration, permittivity, diffusivity, stern):
     electrolyte = Electrolyte(diffusivity, diffusivity, concentration, None, permittivity)
     electrode = Electrode(1.0, stern_thickness=stern, stern_permittivity=10.0)
+    layer = {"thickness": f"{stern!r} m", "relative_permittivity": 10.0}
     mapping = merged(
         as_mapping(Cell(electrolyte, electrode, electrode, gap)),
-        {"anode": {"kind": "blocking"}, "counter": {"kind": "blocking"}},
+        {name: {"kind": "blocking", "stern": layer} for name in ("anode", "counter")},
     )
     result = measure(mapping, WIDE)
     capacitance = electrode.stern_capacitance if stern else np.inf
@@ -114,9 +115,9 @@ def test_blocking_cell(gap, concentration, permittivity, diffusivity, stern):
     assert np.abs(found.real / exact.real - 1)[counts].max() < 1e-4
     assert result.summary["dc_resistance_ohm_m2"] is None
     if gap > 1e-6:
-        layer = 1 / (1 / capacitance + electrolyte.debye_length / electrolyte.permittivity)
-        assert result.summary["anode_double_layer_capacitance_F_m2"] == pytest.approx(layer, rel=1e-4)
-        assert result.summary["counter_double_layer_capacitance_F_m2"] == pytest.approx(layer, rel=1e-4)
+        series = 1 / (1 / capacitance + electrolyte.debye_length / electrolyte.permittivity)
+        assert result.summary["anode_double_layer_capacitance_F_m2"] == pytest.approx(series, rel=1e-4)
+        assert result.summary["counter_double_layer_capacitance_F_m2"] == pytest.approx(series, rel=1e-4)
 
 
 @pytest.mark.parametrize("adsorption_rate", [1.74e4, 3.0])
