@@ -19,6 +19,7 @@ MODULES = (
     "case09_wavy_electrode",
     "case10_interface_response",
     "case11_adsorption",
+    "case12_surface_mode",
     "case15_manufactured",
     "case16_closure",
     "case17_sides",
