@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.config.layers import Layer
 from sim.config.run import RunConfig
-from sim.config.section import PLAIN
-from sim.config.tree import child, choices, known_keys, members, section
+from sim.config.section import PLAIN, Section
+from sim.config.tree import child, choices, fields, known_keys, members, section
 
 _EXPECTED = {
     "missing": "required",
@@ -44,11 +44,12 @@ class ConfigError(Exception):
         super().__init__("\n".join(self.messages))
 
 
-def explain(error: ValidationError, layer: Layer) -> ConfigError:
-    """The mistakes pydantic found in the tree of `layer`, each at its place."""
-    found = [(*_locate(details["loc"], layer.tree), details) for details in error.errors(include_url=False)]
-    found.sort(key=lambda item: layer.mark(item[0]).order)
-    return ConfigError(_line(key, parent, value, details, layer) for key, parent, value, details in found)
+def explain(error: ValidationError, layer: Layer, model: type[Section] = RunConfig) -> ConfigError:
+    """The mistakes pydantic found in the tree of `layer`, a document of `model`, each at its place."""
+    details = error.errors(include_url=False)
+    found = [(_locate(one["loc"], layer.tree, model), one) for one in details]
+    found.sort(key=lambda item: layer.mark(item[0].key).order)
+    return ConfigError(_line(spot, one, layer) for spot, one in found)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -57,19 +58,28 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"; did you mean '{close[0]}'?" if close else ""
 
 
-def _line(key: Key, parent: Any, value: Any, details: ErrorDetails, layer: Layer) -> str:
-    parts = [str(layer.mark(key)), ".".join(map(str, key)), _text(details, key, parent, value)]
+class _Spot(NamedTuple):
+    """Key of an error in the YAML tree, the annotation of its parent, the parent's value, and the document's model."""
+
+    key: Key
+    parent: Any
+    value: Any
+    model: type[Section]
+
+
+def _line(spot: _Spot, details: ErrorDetails, layer: Layer) -> str:
+    parts = [str(layer.mark(spot.key)), ".".join(map(str, spot.key)), _text(details, spot)]
     return ": ".join(part for part in parts if part)
 
 
-def _locate(loc: Key, tree: Any) -> tuple[Key, Any, Any]:
-    """Key of an error in the YAML tree, the annotation of its parent and the parent's value.
+def _locate(loc: Key, tree: Any, model: type[Section]) -> _Spot:
+    """Where in the tree an error is.
 
     pydantic's location also holds the kind of each union passed, or that the value is none of its sections, and
     '[key]' where a name itself is wrong.
     """
     key: list[str | int] = []
-    annotation: Any = RunConfig
+    annotation: Any = model
     parent, value, below = annotation, tree, tree
     for part in loc:
         kinds = members(annotation)
@@ -80,7 +90,7 @@ def _locate(loc: Key, tree: Any) -> tuple[Key, Any, Any]:
         annotation = child(annotation, part, below)
         below = _item(below, part)
         key.append(part)
-    return tuple(key), parent, value
+    return _Spot(tuple(key), parent, value, model)
 
 
 def _item(tree: Any, key: str | int) -> Any:
@@ -90,11 +100,12 @@ def _item(tree: Any, key: str | int) -> Any:
         return None
 
 
-def _text(details: ErrorDetails, key: Key, parent: Any, value: Any) -> str:
+def _text(details: ErrorDetails, spot: _Spot) -> str:
     kind, context = details["type"], details.get("ctx", {})
-    annotation = child(parent, key[-1], value) if key else RunConfig
+    key, parent, value, model = spot
+    annotation = child(parent, key[-1], value) if key else model
     if kind == "extra_forbidden":
-        return f"unknown key{_suggestion(str(key[-1]), section(parent, value))}"
+        return f"unknown key{suggestion(str(key[-1]), section(parent, value), model)}"
     if kind == "missing":
         return _required(key, parent, value)
     if kind == "union_tag_not_found":
@@ -108,13 +119,13 @@ def _text(details: ErrorDetails, key: Key, parent: Any, value: Any) -> str:
     return str(details["msg"])
 
 
-def _suggestion(word: str, model: Any) -> str:
-    """Instead of an unknown key: a similar one here, the same one elsewhere, or any of those here."""
-    here = list(model.model_fields) if model else []
+def suggestion(word: str, here_model: type[Section] | None, model: type[Section] = RunConfig) -> str:
+    """Instead of an unknown key: a similar one here, the same one elsewhere in `model`, or any of those here."""
+    here = list(fields(here_model)) if here_model else []
     close = did_you_mean(word, here)
     if close:
         return close
-    elsewhere = [".".join(path) for path in known_keys(RunConfig) if path[-1] == word]
+    elsewhere = [".".join(path) for path in known_keys(model) if path[-1] == word]
     if elsewhere:
         return f"; did you mean '{elsewhere[0]}'?"
     return f"; valid here: {', '.join(here)}"
@@ -122,7 +133,7 @@ def _suggestion(word: str, model: Any) -> str:
 
 def _required(key: Key, parent: Any, value: Any) -> str:
     model = section(parent, value)
-    description = model.model_fields[str(key[-1])].description if model else None
+    description = fields(model)[str(key[-1])].description if model else None
     return f"required: {description}" if description else "required"
 
 

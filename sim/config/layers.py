@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.config.run import RunConfig
+from sim.config.section import Section
 from sim.config.tree import child, members, section
 
 Place = tuple[str, ...]  #: keys from the top to a value, list indices as text
@@ -48,12 +49,22 @@ class Layer:
         place = tuple(map(str, key))
         return next(self.marks[place[:n]] for n in range(len(place), -1, -1) if place[:n] in self.marks)
 
+    def put(self, keys: Sequence[str], value: Any, mark: Mark) -> None:
+        """Set the value of a key, given as its parts from the top, all of it written at `mark`."""
+        node = self.tree
+        for i, key in enumerate(keys[:-1], start=1):
+            node[key] = node[key] if isinstance(node.get(key), dict) else {}
+            node = node[key]
+            self.marks[tuple(keys[:i])] = mark
+        node[keys[-1]] = value
+        self.marks |= {(*keys, *path): mark for path in paths(value)}
 
-def merge(layers: list[Layer], root: Mark) -> Layer:
-    """One layer out of several, the last wins; `root` stands for keys that nobody wrote."""
+
+def merge(layers: list[Layer], root: Mark, model: type[Section] = RunConfig) -> Layer:
+    """One layer out of several of a document of `model`, the last wins; `root` stands for keys that nobody wrote."""
     merged = Layer({}, {})
     for layer in layers:
-        merged.tree = _mapping(merged.tree, layer.tree, RunConfig, merged.marks, ())
+        merged.tree = _mapping(merged.tree, layer.tree, model, merged.marks, ())
         merged.marks.update(layer.marks)
     merged.marks[()] = root
     return merged

@@ -1,18 +1,21 @@
-"""From a YAML file, or a mapping, to a validated RunConfig."""
+"""From a YAML file, or a mapping, to a validated RunConfig; other documents in the same way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from sim.config.errors import explain
 from sim.config.layers import Layer, Mark, Place, merge
 from sim.config.run import RunConfig
+from sim.config.section import Section
 from sim.config.source import read_files, read_mapping, read_overrides
 from sim.config.tree import child, null_is_a_value, unwrap
+
+Document = TypeVar("Document", bound=Section)
 
 
 def load_config(path: str | Path, overrides: Iterable[str] = ()) -> RunConfig:
@@ -27,7 +30,7 @@ def load_config(path: str | Path, overrides: Iterable[str] = ()) -> RunConfig:
     merged = merge(layers, Mark(str(path), path.resolve().parent))
     if merged.tree.get("name") is None:
         merged.tree["name"] = path.stem
-    return _validated(merged)
+    return validated(merged, RunConfig)
 
 
 def build_config(mapping: Mapping[str, Any], base_dir: str | Path | None = None) -> RunConfig:
@@ -37,15 +40,32 @@ def build_config(mapping: Mapping[str, Any], base_dir: str | Path | None = None)
     Raises ConfigError, with places only for what a file says.
     """
     base = Path.cwd() if base_dir is None else Path(base_dir).resolve()
-    return _validated(merge(read_mapping(mapping, base), Mark("", base)))
+    return validated(merge(read_mapping(mapping, base), Mark("", base)), RunConfig)
 
 
-def _validated(layer: Layer) -> RunConfig:
-    layer.tree = normalised(layer.tree, layer)
+def load_document(
+    path: str | Path, model: type[Document], prepare: Callable[[Layer], None]
+) -> tuple[Document, Layer]:
+    """A YAML file of another kind than a run (a sweep), and its tree with the place of every key.
+
+    path: the file, which may extend others; prepare: changes the tree before it is validated, such as short forms
+    into full ones. Raises ConfigError as `load_config` does.
+    """
+    path = Path(path)
+    merged = merge(read_files(path, str(path)), Mark(str(path), path.resolve().parent), model)
+    if merged.tree.get("name") is None:
+        merged.tree["name"] = path.stem
+    prepare(merged)
+    return validated(merged, model), merged
+
+
+def validated(layer: Layer, model: type[Document]) -> Document:
+    """The document in a layer, whose tree is normalised on the way; raises ConfigError."""
+    layer.tree = normalised(layer.tree, layer, model)
     try:
-        return RunConfig.model_validate(layer.tree)
+        return model.model_validate(layer.tree)
     except ValidationError as error:
-        raise explain(error, layer) from None
+        raise explain(error, layer, model) from None
 
 
 def normalised(tree: Any, layer: Layer, annotation: Any = RunConfig, path: Place = ()) -> Any:

@@ -42,13 +42,7 @@ def read_overrides(overrides: tuple[str, ...]) -> list[Layer]:
             raise ConfigError([f"{mark}: expected KEY=VALUE, such as operation.voltage='0.5 V'"])
         if keys[0] == "extends":
             raise ConfigError([f"{mark}: 'extends' belongs in a file"])
-        node = layer.tree
-        for i, key in enumerate(keys[:-1], start=1):
-            node[key] = node[key] if isinstance(node.get(key), dict) else {}
-            node = node[key]
-            layer.marks[tuple(keys[:i])] = mark
-        node[keys[-1]] = _plain(_parse(value, str(mark)), {}, (), mark)
-        layer.marks |= {(*keys, *path): mark for path in paths(node[keys[-1]])}
+        layer.put(keys, _plain(_parse(value, str(mark)), {}, (), mark), mark)
     return [layer] if overrides else []
 
 
@@ -86,7 +80,7 @@ def _extended(
             files = " -> ".join(file.name for file in (*chain[chain.index(path) :], path))
             raise ConfigError([_join(mark, f"extends: a file extends itself: {files}")])
         if not path.is_file():
-            raise ConfigError([_join(mark, f"extends: no such file: {shown}{_similar(path)}")])
+            raise ConfigError([_join(mark, f"extends: no such file: {shown}{similar_file(path)}")])
         layers += _follow(path, shown, chain, seen)
     for inherited in layers:
         for key in _OWN:
@@ -99,7 +93,7 @@ def _read(path: Path, shown: str) -> tuple[Layer, Mark]:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         missing = isinstance(error, FileNotFoundError)
-        reason = f"no such file{_similar(path)}" if missing else f"cannot be read: {error}"
+        reason = f"no such file{similar_file(path)}" if missing else f"cannot be read: {error}"
         raise ConfigError([f"{shown}: {reason}"]) from error
     root = Mark(shown, path.parent)
     node = _parse(text, shown)
@@ -143,7 +137,8 @@ def _plain(node: Any, marks: dict[Place, Mark], path: Place, root: Mark) -> Any:
     return node
 
 
-def _similar(path: Path) -> str:
+def similar_file(path: Path) -> str:
+    """'; did you mean 'x.yaml'?' where a file's folder has one of a similar name, else nothing."""
     names = [file.name for file in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
     return did_you_mean(path.name, names)
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
 
 from sim.config.section import Section
 
@@ -18,6 +21,12 @@ def unwrap(annotation: Any) -> Any:
         if len(rest) == 1:
             return unwrap(rest[0])
     return annotation
+
+
+@cache
+def fields(model: type[Section]) -> dict[str, FieldInfo]:
+    """The fields of a model by their keys in YAML, which differ from the names where Python reserves a word."""
+    return {info.alias or name: info for name, info in model.model_fields.items()}
 
 
 def members(annotation: Any) -> dict[str, type[Section]]:
@@ -43,7 +52,7 @@ def child(annotation: Any, key: str | int, value: object) -> Any:
     """The annotation below `key` of a `value` that `annotation` describes; None for an unknown key."""
     model = section(annotation, value)
     if model is not None:
-        field = model.model_fields.get(str(key))
+        field = fields(model).get(str(key))
         return None if field is None else field.annotation
     annotation = unwrap(annotation)
     if get_origin(annotation) is dict:
@@ -58,7 +67,7 @@ def null_is_a_value(annotation: Any, key: str, value: object) -> bool:
     model = section(annotation, value)
     if model is None:
         return get_origin(unwrap(annotation)) is not dict
-    field = model.model_fields.get(key)
+    field = fields(model).get(key)
     if field is None:
         return True
     return (
@@ -70,7 +79,7 @@ def known_keys(annotation: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[st
     """Every key of the models below `annotation`, as paths; names that the user chooses are left out."""
     annotation = unwrap(annotation)
     for model in members(annotation).values() or ([annotation] if _is_section(annotation) else []):
-        for key, field in model.model_fields.items():
+        for key, field in fields(model).items():
             yield (*path, key)
             yield from known_keys(field.annotation, (*path, key))
 
