@@ -20,6 +20,7 @@ MODULES = (
     "case10_interface_response",
     "case11_adsorption",
     "case12_surface_mode",
+    "case13_fixed_charge",
     "case15_manufactured",
     "case16_closure",
     "case17_sides",

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy.integrate import quad
 from scipy.optimize import brentq
 
 from .parameters import FARADAY, GAS, Electrolyte
@@ -146,6 +147,15 @@ def leaky_membrane_current(voltage: Any, fixed_charge_ratio: float) -> Any:
 def donnan_potential(ratio: Any) -> Any:
     """Case 13: phi_D = V_T asinh(r/2) [V] inside a medium of fixed charge, r = rho_fix/(F c0)."""
     return THERMAL_VOLTAGE * np.arcsinh(np.asarray(ratio) / 2)
+
+
+def membrane_current_from_solution(voltage: float, ratio: float) -> float:
+    """Case 13: j L / (F D+ c0) from free solution of c0 to a reversible electrode, V in V_T, r = rho_fix/(F c0).
+
+    The anion rests at mu- = 0, so that c+ (c+ + r) = exp(mu+) in units of c0, and j is the integral of c+ over mu+
+    from -V to 0.
+    """
+    return float(quad(lambda mu: (-ratio + np.sqrt(ratio**2 + 4 * np.exp(mu))) / 2, -voltage, 0)[0])
 
 
 def symmetric_impedance(
