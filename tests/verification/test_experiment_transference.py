@@ -57,8 +57,12 @@ def test_flat_cells(electrolyte, transference, current):
 
 
 def test_rough_anode_against_a_reservoir():
-    """One interface, uneven current; anions are held by the anode alone."""
-    wave = {"kind": "sinusoid", "amplitude": "0.5 um", "wavelength": "8 um"}
+    """One interface, uneven current; anions are held by the anode alone.
+
+    The current spreads otherwise at kappa than at t+ kappa, so that the bulk's two resistances do not stand exactly as t+
+    to 1: with the square of the amplitude, 2e-4 here and 2e-3 at 0.5 um, on any mesh and in any window.
+    """
+    wave = {"kind": "sinusoid", "amplitude": "0.2 um", "wavelength": "8 um"}
     mapping = flat_cell(
         8e-6,
         {
@@ -68,7 +72,7 @@ def test_rough_anode_against_a_reservoir():
         },
         {"anode": lithium(100.0), "counter": {"kind": "reservoir"}},
     )
-    assert measure(mapping).summary["transference_number"] == pytest.approx(0.39, rel=2e-3)
+    assert measure(mapping).summary["transference_number"] == pytest.approx(0.39, rel=5e-4)
 
 
 def test_sites_that_relax_within_the_charging_of_the_layers():
