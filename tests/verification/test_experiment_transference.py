@@ -59,7 +59,7 @@ def test_flat_cells(electrolyte, transference, current):
 def test_rough_anode_against_a_reservoir():
     """One interface, uneven current; anions are held by the anode alone.
 
-    The current spreads otherwise at kappa than at t+ kappa, so that the bulk's two resistances do not stand exactly as t+
+    The current spreads otherwise at kappa than at t+ kappa, so that the bulk's resistances do not stand exactly as t+
     to 1: with the square of the amplitude, 2e-4 here and 2e-3 at 0.5 um, on any mesh and in any window.
     """
     wave = {"kind": "sinusoid", "amplitude": "0.2 um", "wavelength": "8 um"}
