@@ -21,6 +21,7 @@ MODULES = (
     "case11_adsorption",
     "case12_surface_mode",
     "case13_fixed_charge",
+    "case14_impedance",
     "case15_manufactured",
     "case16_closure",
     "case17_sides",

@@ -171,3 +171,22 @@ def symmetric_impedance(
     u = np.sqrt(2j * np.pi * np.asarray(frequency) * width**2 / (4 * ambipolar_diffusivity(electrolyte)))
     warburg = width / conductivity * d_anion / d_li * np.tanh(u) / u
     return width / conductivity + 2 * voltage / exchange_current + warburg
+
+
+def blocking_impedance(
+    frequency: Any,
+    permittivity: float,
+    stern_length: float,
+    debye: float,
+    diffusivity: float,
+    half_gap: float,
+) -> Any:
+    """Case 14: Z [Ohm m^2] at f [Hz] between two blocking electrodes, both ions of one D [m^2/s], L half the gap [m].
+
+    Z = 2/(i w eps) [lambda_S + (tanh qL + qL i w lambda^2/D)/(q^3 lambda^2)], q^2 = 1/lambda^2 + i w/D; eps [F/m],
+    lambda_S = eps/C_S and lambda the Debye length [m].
+    """
+    rate = 2j * np.pi * np.asarray(frequency)
+    q = np.sqrt(1 / debye**2 + rate / diffusivity)
+    layer = np.tanh(q * half_gap) + q * half_gap * rate * debye**2 / diffusivity
+    return 2 / (rate * permittivity) * (stern_length + layer / (q**3 * debye**2))
