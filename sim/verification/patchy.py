@@ -65,9 +65,14 @@ def patchy_cell(table: Table, *, mirrored: bool = False) -> dict[str, Any]:
 def shifted_cell(shift: int) -> dict[str, Any]:
     """A periodic cell with a wave and a patch of charged sites, moved along +x by so many of its columns, which are
     uniform."""
-    stripes = {"kind": "stripes", "density": "0.5 / nm^2", "pitch": f"{LENGTH!r} m", "fraction": 0.5}
+    stripes: dict[str, Any] = {
+        "kind": "stripes",
+        "density": "0.5 / nm^2",
+        "pitch": f"{LENGTH!r} m",
+        "fraction": 0.5,
+    }
     stripes["phase"] = (PATCH_STARTS + shift) % COLUMNS / COLUMNS
-    wave = {"kind": "sinusoid", "amplitude": "0.3 um", "wavelength": f"{LENGTH!r} m"}
+    wave: dict[str, Any] = {"kind": "sinusoid", "amplitude": "0.3 um", "wavelength": f"{LENGTH!r} m"}
     wave["phase"] = -2 * np.pi * shift / COLUMNS
     patch = {"map": stripes, "adsorption_energy": "-0.05 eV", "charge": -1, "charged_fraction": 0.05}
     return flat_cell(

@@ -57,7 +57,7 @@ BLOCKING = {
 
 def spectrum(frequencies: Array) -> dict[str, Any]:
     """The experiment's settings."""
-    return {"impedance": {"frequencies": [f"{one!r} Hz" for one in frequencies.tolist()]}}
+    return {"impedance": {"frequencies": [f"{one!r} Hz" for one in map(float, frequencies)]}}
 
 
 def symmetric_cell(cell: Symmetric, frequencies: Array) -> dict[str, Any]:

@@ -86,8 +86,8 @@ def _shifted(bench: Bench, outcome: Outcome, mode: str, shift: int) -> None:
         label = f"{symbol} along the anode: {name}"
         outcome.profiles.append(Profile(label, here["x_m"], found, wanted, TOLERANCE))
     if shift == 12 and mode == "closure":
-        found = (here["x_m"], there["current_density_A_m2"][place])
-        _panel(outcome, (here["x_m"], here["current_density_A_m2"]), found, "shifted, moved back")
+        brought = (here["x_m"], there["current_density_A_m2"][place])
+        _panel(outcome, (here["x_m"], here["current_density_A_m2"]), brought, "shifted, moved back")
 
 
 def _panel(outcome: Outcome, stated: tuple[Array, Array], found: tuple[Array, Array], label: str) -> None:
