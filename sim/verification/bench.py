@@ -78,9 +78,11 @@ class Bench:
 
 
 def _plain(value: Any) -> Any:
-    """The mapping without keys set to nothing, and paths of scratch files as bare names."""
+    """The mapping without keys that are taken away (null; but no Stern layer is a value), and scratch files by their
+    bare names."""
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        kept = {key: _plain(item) for key, item in value.items() if item is not None or key == "stern"}
+        return {key: item for key, item in kept.items() if item != {}}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, str) and value.startswith("/"):

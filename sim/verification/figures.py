@@ -9,9 +9,12 @@ from matplotlib.figure import Figure
 
 from sim.verification.case import Order, Outcome, Panel
 from sim.view.style import PAGE_WIDTH, STYLE, curve, letter, new_figure
+from sim.view.ticks import log_ticks
 
 #: panels beside each other, height of a row of them [mm]
 COLUMNS, ROW_HEIGHT = 2, 66.0
+#: entries of a legend that find room inside the axes, and the height of a line of others [mm]
+INSIDE, LEGEND_LINE = 5, 4.0
 #: markers along one found curve, at most
 MARKERS = 25
 
@@ -19,12 +22,15 @@ MARKERS = 25
 @mpl.rc_context(STYLE)
 def case_figure(outcome: Outcome) -> Figure | None:
     """All panels of an outcome, the orders last; None where there is nothing to draw."""
-    count = len(outcome.panels) + bool(outcome.orders)
+    by_step = [[one for one in outcome.orders if one.step_label == label] for label in _steps(outcome)]
+    count = len(outcome.panels) + len(by_step)
     if not count:
         return None
     columns = min(COLUMNS, count)
     rows = -(-count // columns)
-    figure = new_figure(PAGE_WIDTH if columns > 1 else 0.6 * PAGE_WIDTH, ROW_HEIGHT * rows)
+    entries = max([len(panel.series) for panel in outcome.panels] + [len(orders) for orders in by_step])
+    height = ROW_HEIGHT + (LEGEND_LINE * -(-entries // 2) if entries > INSIDE else 0.0)
+    figure = new_figure(PAGE_WIDTH if columns > 1 else 0.6 * PAGE_WIDTH, height * rows)
     grid = figure.subplots(rows, columns, squeeze=False).ravel()
     for index, axes in enumerate(grid):
         if index >= count:
@@ -33,10 +39,24 @@ def case_figure(outcome: Outcome) -> Figure | None:
         if index < len(outcome.panels):
             _draw_panel(axes, outcome.panels[index])
         else:
-            _draw_orders(axes, outcome.orders)
+            _draw_orders(axes, by_step[index - len(outcome.panels)])
         if count > 1:
             letter(axes, index)
     return figure
+
+
+def _steps(outcome: Outcome) -> list[str]:
+    """What is made smaller in the orders of convergence, each once."""
+    return list(dict.fromkeys(one.step_label for one in outcome.orders))
+
+
+def _legend(axes: Axes, title: str) -> None:
+    """A short legend where there is room for it, a long one below the axes."""
+    count = len(axes.get_legend_handles_labels()[1])
+    if count > INSIDE:
+        axes.legend(title=title, loc="upper center", bbox_to_anchor=(0.5, -0.17), ncols=2)
+    elif count:
+        axes.legend(title=title)
 
 
 def _draw_panel(axes: Axes, panel: Panel) -> None:
@@ -65,13 +85,14 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
     axes.set_ylabel(panel.y_label)
     if panel.x_log:
         axes.set_xscale("log")
+        log_ticks(axes.xaxis)
     if panel.y_log:
         axes.set_yscale("log")
+        log_ticks(axes.yaxis)
     if panel.equal:
         axes.set_aspect("equal", adjustable="datalim")
     axes.grid(True)
-    if axes.get_legend_handles_labels()[1]:
-        axes.legend(title="line: exact, marker: found")
+    _legend(axes, "line: exact, marker: found")
 
 
 def _spread(x: np.ndarray, y: np.ndarray, *, log: bool) -> np.ndarray:
@@ -101,8 +122,9 @@ def _draw_orders(axes: Axes, orders: list[Order]) -> None:
             color=look.color,
             label=f"{one.label}: order {one.observed:.2f}",
         )
-    labels = dict.fromkeys(one.step_label for one in orders)
-    axes.set_xlabel(" / ".join(labels))
+    log_ticks(axes.xaxis)
+    log_ticks(axes.yaxis)
+    axes.set_xlabel(orders[0].step_label)
     axes.set_ylabel("error")
     axes.grid(True)
-    axes.legend(title="line: expected order")
+    _legend(axes, "line: expected order")
