@@ -24,7 +24,7 @@ PRINTED_MOBILITY = {1.0: 0.62386036, 5.0: 0.00134769}
 FILLING = [
     Sites(0.0, 0.5, 1.0, "Poisson", 0.02),
     Sites(-1.0, 0.3, 1.0, "none", 1e-6),
-    Sites(1.5, 0.5, 2.0, "closure", 1e-3),
+    Sites(1.5, 0.35, 2.0, "closure", 1e-3),
 ]
 
 

@@ -45,7 +45,7 @@ def perform(bench: Bench) -> Outcome:
     bench.show(mapping(without_sites("PP", WIDTH), "closure", galvanostatic(CURRENT)))
     plain = {name: without_sites(name, WIDTH) for name in SEPARATORS}
     charged = {f"{name}, charged sites": shipped_cell(name) for name in SITES}
-    few = {"PP": plain["PP"], "pia, charged sites": charged["pia, charged sites"]}
+    few = {"PP": plain["PP"], "control-2, charged sites": charged["control-2, charged sites"]}
     for name, cell in bench.choose(few, plain | charged).items():
         _compare(bench, outcome, name, cell)
     series = []
