@@ -11,10 +11,11 @@ import time
 import numpy as np
 import pytest
 
-from sim.verification.cells import CLOSURE, potentiostatic
+from sim.verification.bench import Bench
+from sim.verification.cells import CLOSURE, merged, potentiostatic
+from sim.verification.patchy import patchy_cell
+from sim.verification.ranks import command, environment, write_config
 from sim.verification.readback import RunFolder
-
-from .test_case17_symmetry import command, environment, patchy_cell, write_config
 
 
 def finish(arguments: list[str]) -> None:
@@ -28,14 +29,15 @@ def finish(arguments: list[str]) -> None:
 @pytest.mark.parametrize(
     ("electrolyte", "columns", "tolerance"), [({}, 6, 1e-4), (CLOSURE, 24, 1e-4)], ids=["poisson", "closure"]
 )
-def test_resumed_run_equals_the_undisturbed_one(electrolyte, columns, tolerance, tmp_path):
+def test_resumed_run_equals_the_undisturbed_one(electrolyte, columns, tolerance, comm, tmp_path):
     update = {
         "electrolyte": electrolyte,
         "operation": potentiostatic(0.3) | {"duration": "1 s"},
         "solver": {"time_tolerance": tolerance},
         "mesh": {"columns": columns},
     }
-    config = write_config(tmp_path / "cell.yaml", patchy_cell(tmp_path, update))
+    table = Bench(comm, tmp_path, full=False).table
+    config = write_config(tmp_path / "cell.yaml", merged(patchy_cell(table), update))
     whole, stopped = tmp_path / "whole", tmp_path / "stopped"
     finish(command(config, whole, 1))
     process = subprocess.Popen(
