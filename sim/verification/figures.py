@@ -5,6 +5,7 @@ from __future__ import annotations
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
 from sim.verification.case import Order, Outcome, Panel
@@ -13,8 +14,10 @@ from sim.view.ticks import log_ticks
 
 #: panels beside each other, height of a row of them [mm]
 COLUMNS, ROW_HEIGHT = 2, 66.0
-#: entries of a legend that find room inside the axes, and the height of a line of others [mm]
-INSIDE, LEGEND_LINE = 5, 4.0
+#: height of a line of a legend [mm]; characters of texts of which two stand beside each other
+LEGEND_LINE, SHORT_LABEL = 4.0, 24
+#: largest over smallest value of an axis on which numbers between the powers of ten find room
+FEW_DECADES = 60.0
 #: markers along one found curve, at most
 MARKERS = 25
 
@@ -28,8 +31,10 @@ def case_figure(outcome: Outcome) -> Figure | None:
         return None
     columns = min(COLUMNS, count)
     rows = -(-count // columns)
-    entries = max([len(panel.series) for panel in outcome.panels] + [len(orders) for orders in by_step])
-    height = ROW_HEIGHT + (LEGEND_LINE * -(-entries // 2) if entries > INSIDE else 0.0)
+    texts = [[one.label for one in panel.series if one.label] for panel in outcome.panels]
+    texts += [[one.label for one in orders] for orders in by_step]
+    lines = max(-(-len(labels) // _columns(labels)) if labels else 0 for labels in texts)
+    height = ROW_HEIGHT + LEGEND_LINE * lines
     figure = new_figure(PAGE_WIDTH if columns > 1 else 0.6 * PAGE_WIDTH, height * rows)
     grid = figure.subplots(rows, columns, squeeze=False).ravel()
     for index, axes in enumerate(grid):
@@ -51,12 +56,21 @@ def _steps(outcome: Outcome) -> list[str]:
 
 
 def _legend(axes: Axes, title: str) -> None:
-    """A short legend where there is room for it, a long one below the axes."""
-    count = len(axes.get_legend_handles_labels()[1])
-    if count > INSIDE:
-        axes.legend(title=title, loc="upper center", bbox_to_anchor=(0.5, -0.17), ncols=2)
-    elif count:
-        axes.legend(title=title)
+    """Below the axes, where it hides nothing; two columns where the texts are short."""
+    labels = axes.get_legend_handles_labels()[1]
+    if labels:
+        axes.legend(title=title, loc="upper center", bbox_to_anchor=(0.5, -0.17), ncols=_columns(labels))
+
+
+def _columns(labels: list[str]) -> int:
+    return 2 if max(map(len, labels)) <= SHORT_LABEL else 1
+
+
+def _ticks(axis: Axis) -> None:
+    """Numbers between the powers of ten where the axis has few of these."""
+    low, high = sorted(axis.get_view_interval())
+    if 0 < low < high < FEW_DECADES * low:
+        log_ticks(axis)
 
 
 def _draw_panel(axes: Axes, panel: Panel) -> None:
@@ -85,10 +99,10 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
     axes.set_ylabel(panel.y_label)
     if panel.x_log:
         axes.set_xscale("log")
-        log_ticks(axes.xaxis)
+        _ticks(axes.xaxis)
     if panel.y_log:
         axes.set_yscale("log")
-        log_ticks(axes.yaxis)
+        _ticks(axes.yaxis)
     if panel.equal:
         axes.set_aspect("equal", adjustable="datalim")
     axes.grid(True)
@@ -122,8 +136,8 @@ def _draw_orders(axes: Axes, orders: list[Order]) -> None:
             color=look.color,
             label=f"{one.label}: order {one.observed:.2f}",
         )
-    log_ticks(axes.xaxis)
-    log_ticks(axes.yaxis)
+    _ticks(axes.xaxis)
+    _ticks(axes.yaxis)
     axes.set_xlabel(orders[0].step_label)
     axes.set_ylabel("error")
     axes.grid(True)

@@ -67,7 +67,7 @@ WAVES = [
     Wave(1, 1e-10, 0.0, 0.0, "Poisson"),
     Wave(2, 1e-9, 3e3, -1.0, "closure"),
     Wave(4, 1e-9, 0.0, 0.0, "none"),
-    Wave(2, 3e-11, 500.0, 1.0, "Poisson"),
+    Wave(2, 3e-11, 500.0, 1.0, "none"),
 ]
 
 
@@ -84,7 +84,7 @@ def cell(wave: Wave, coverage: Any, solver: dict[str, Any]) -> dict[str, Any]:
     updates = {
         "cell": {"length": f"{LENGTH!r} m"},
         "interface": interface,
-        "mesh": {"columns": 48 * wave.number},
+        "mesh": {"columns": 32 * wave.number},
         "operation": {"duration": f"{wave.end!r} s"},
         "solver": solver,
     }
@@ -125,7 +125,7 @@ def perform(bench: Bench) -> Outcome:
     for wave in bench.choose(WAVES[:1], WAVES[:2]):
         _order(bench, outcome, wave)
     outcome.remarks.append(
-        "What remains is the error of the time steps, which falls with their square; on facets of 1/48 of a wave the "
+        "What remains is the error of the time steps, which falls with their square; on facets of 1/32 of a wave the "
         "error of the mesh is below 10⁻⁶."
     )
     return outcome
@@ -150,16 +150,8 @@ def _order(bench: Bench, outcome: Outcome, wave: Wave) -> None:
         found = amplitude_of(interface["x_m"], interface["coverage"], wave)
         errors.append(abs(found - float(wave.amplitude(wave.end))))
     sizes = tuple(1 / steps for steps in STEPS)
-    outcome.orders.append(Order(f"amplitude: {wave.label}", "step over duration", sizes, tuple(errors), 2))
-    line = errors[-1] * (np.array(sizes) / sizes[-1]) ** 2
-    series = (
-        Series("order 2", np.array(sizes), line, exact=True),
-        Series("amplitude", np.array(sizes), np.array(errors), exact=False),
-    )
-    if not any(panel.x_log for panel in outcome.panels):
-        outcome.panels.append(
-            Panel("time step over duration", "error of the amplitude", series, x_log=True, y_log=True)
-        )
+    label = f"amplitude, {wave.mode}, k = {wave.rate:g}/s"
+    outcome.orders.append(Order(label, "time step over duration", sizes, tuple(errors), 2))
 
 
 CASE = Case(
