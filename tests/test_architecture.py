@@ -32,6 +32,8 @@ MAY_IMPORT = {
     # exact cases: programs of runs and experiments; one of them adds sources to the compiled equations
     "verification": {"config", "domain", "solve", "output", "simulation", "experiments", "view"},
     "studies": {"config", "domain", "simulation", "output", "view"},
+    # plans, folders and status of many runs; of output what reads and writes folders
+    "sweeps": {"config", "output", "view"},
     "terminal": {
         "config",
         "domain",
@@ -41,6 +43,7 @@ MAY_IMPORT = {
         "simulation",
         "experiments",
         "studies",
+        "sweeps",
         "verification",
     },
     "cli": {
@@ -53,6 +56,7 @@ MAY_IMPORT = {
         "simulation",
         "experiments",
         "studies",
+        "sweeps",
         "verification",
         "terminal",
     },
@@ -61,7 +65,7 @@ MAY_IMPORT = {
 }
 #: packages that are not on a login node, where configs are checked and figures drawn
 SOLVER_PACKAGES = {"dolfinx", "mpi4py", "petsc4py", "ufl", "basix", "ffcx"}
-WITHOUT_SOLVER = ("config", "view")
+WITHOUT_SOLVER = ("config", "sweeps", "view")
 #: physics works on UFL or NumPy arguments and knows no mesh
 PHYSICS_FORBIDS = SOLVER_PACKAGES - {"ufl"}
 

@@ -14,7 +14,9 @@ from tests.system.commands import CONFIGS, ERRORS
 
 #: all but the base, which is no run by itself, and the flat measurement cells of the paper study, tested with it
 FILES = sorted(
-    path for path in CONFIGS.rglob("*.yaml") if path.name != "base.yaml" and path.parent.name != "paper"
+    path
+    for path in CONFIGS.rglob("*.yaml")
+    if path.name != "base.yaml" and path.parent.name not in ("paper", "sweeps", "clusters")
 )
 #: simulated time of the march [s]
 MOMENT = 1e-7

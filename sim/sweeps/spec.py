@@ -1,0 +1,214 @@
+"""The sections of a sweep file: base configs, axes over any of their keys, random designs, and what to collect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, StrictBool, model_validator
+from pydantic_core import PydanticCustomError
+
+from sim.config.layers import Place
+from sim.config.quantities import Count, RunName, Seed
+from sim.config.section import Problem, Section
+
+_POWER_OF_TWO = ("sobol", "saltelli")
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, (dict, list, bool)) or value is None:
+        text = (
+            "expected a number with its unit such as '1e-9 m^2/s', or a plain number where the key has none"
+        )
+        raise PydanticCustomError("scalar", "{text}", {"text": text})
+    return value
+
+
+def _settings(value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise PydanticCustomError("settings", "{text}", {"text": "expected a mapping KEY: VALUE"})
+    return value
+
+
+def _base_name(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", name):
+        text = f"expected a name of letters, digits, '_', '-' and '.', got '{name}'"
+        raise PydanticCustomError("name", "{text}", {"text": text})
+    return name
+
+
+#: a number with its unit, as text, or a plain number
+Scalar = Annotated[Any, AfterValidator(_scalar)]
+#: KEY: VALUE; not declared as a dict, in which null would mean an absent key
+Settings = Annotated[Any, AfterValidator(_settings)]
+BaseName = Annotated[str, AfterValidator(_base_name)]
+
+
+class Base(Section):
+    """One config that the sweep changes."""
+
+    file: Path = Field(description="YAML config; relative to the sweep file")
+    axes: tuple[str, ...] | None = Field(
+        default=None, description="keys of the axes and random variables that change this base; absent: all"
+    )
+
+
+class Steps(Section):
+    """Values of one key: listed, or equally spaced from one to another on a linear or logarithmic scale."""
+
+    key: str | None = Field(default=None, description="key of the config, e.g. interface.surface_diffusivity")
+    values: tuple[Any, ...] | None = Field(
+        default=None, description="the values, as in a config; null takes the key away"
+    )
+    first: Scalar | None = Field(default=None, alias="from", description="first value of a range")
+    last: Scalar | None = Field(default=None, alias="to", description="last value of a range, included")
+    points: Annotated[int, Field(strict=True, ge=2)] | None = Field(
+        default=None, description="number of values of a range"
+    )
+    spacing: Literal["linear", "logarithmic"] = Field(default="linear", description="spacing of a range")
+
+    def problems(self) -> Iterator[Problem]:
+        if self.key is None:
+            yield Problem(("key",), "required: the config key to change, e.g. interface.surface_diffusivity")
+        ranged = {"from": self.first, "to": self.last, "points": self.points}
+        given = [name for name, value in ranged.items() if value is not None]
+        if self.values is not None and given:
+            yield Problem((given[0],), f"give 'values' or '{given[0]}', not both")
+        elif self.values is None and not given:
+            yield Problem(("values",), "required: a list; or give 'from', 'to' and 'points'")
+        elif self.values is None:
+            yield from (Problem((k,), "required for a range") for k in ranged if k not in given)
+        elif not self.values:
+            yield Problem(("values",), "expected at least one value")
+
+    @property
+    def count(self) -> int:
+        """How many values there are."""
+        return (self.points or 0) if self.values is None else len(self.values)
+
+
+class Axis(Steps):
+    """One direction of the sweep: the values of a key, or of several keys that change together (`zip`)."""
+
+    zip: tuple[Steps, ...] | None = Field(
+        default=None, description="list of {key, values | from, to, points}: keys that change together"
+    )
+
+    def problems(self) -> Iterator[Problem]:
+        if self.zip is None:
+            yield from super().problems()
+            return
+        own = self.model_fields_set - {"zip"}
+        if own:
+            name = type(self).model_fields[min(own)].alias or min(own)
+            yield Problem((name,), f"give 'zip' or '{name}', not both")
+        counts = [steps.count for steps in self.zip]
+        if not counts:
+            yield Problem(("zip",), "expected at least one key")
+        elif len(set(counts)) > 1:
+            yield Problem(
+                ("zip",), f"keys that change together need equally many values, got {_listed(counts)}"
+            )
+
+    @property
+    def steps(self) -> tuple[Steps, ...]:
+        """The keys of this axis with their values."""
+        return (self,) if self.zip is None else self.zip
+
+
+class Variable(Section):
+    """A key that random designs draw."""
+
+    key: str = Field(description="key of the config")
+    distribution: Literal["uniform", "loguniform", "normal", "lognormal"] = Field(
+        description="uniform and loguniform lie between low and high; normal and lognormal have mean and sd"
+    )
+    low: Scalar | None = Field(default=None, description="smallest value; cuts a normal or lognormal off")
+    high: Scalar | None = Field(default=None, description="largest value; cuts a normal or lognormal off")
+    mean: Scalar | None = Field(default=None, description="mean of the value itself, not of its logarithm")
+    sd: Scalar | None = Field(default=None, description="standard deviation of the value itself")
+
+    def problems(self) -> Iterator[Problem]:
+        bounded = self.distribution.endswith("uniform")
+        for name in ("low", "high") if bounded else ("mean", "sd"):
+            if getattr(self, name) is None:
+                yield Problem((name,), f"required for '{self.distribution}'")
+        for name in ("mean", "sd") if bounded else ():
+            if getattr(self, name) is not None:
+                yield Problem((name,), f"not with '{self.distribution}', which has low and high")
+
+
+class Random(Section):
+    """A random design over several keys, crossed with the axes."""
+
+    method: Literal["sobol", "latin-hypercube", "monte-carlo", "saltelli"] = Field(
+        description="sobol: scrambled sequence; saltelli: samples·(keys + 2) points for Sobol indices"
+    )
+    samples: Count = Field(description="number of samples; a power of two for sobol and saltelli")
+    seed: Seed = Field(default=0, description="the same seed gives the same samples")
+    variables: tuple[Variable, ...] = Field(description="list of {key, distribution, low, high, mean, sd}")
+
+    def problems(self) -> Iterator[Problem]:
+        if not self.variables:
+            yield Problem(("variables",), "expected at least one variable")
+        if self.method in _POWER_OF_TWO and self.samples & (self.samples - 1):
+            below = 1 << (self.samples.bit_length() - 1)
+            text = f"'{self.method}' needs a power of two, such as {below} or {2 * below}, got {self.samples}"
+            yield Problem(("samples",), text)
+
+
+class SweepSpec(Section):
+    """One sweep. Frozen; values stay as written, the plan converts them."""
+
+    name: RunName = Field(default="unnamed", description="short name; absent: the file's name")
+    title: str = Field(default="", description="text for figures; absent: the name")
+    base: dict[BaseName, Base] = Field(description="a config, a list of them, or NAME: FILE, or {file, axes}")
+    set: Settings = Field(default={}, description="KEY: VALUE for every point, as with --set")
+    axes: tuple[Axis, ...] = Field(default=(), description="crossed with each other, the bases and `random`")
+    random: Random | None = Field(default=None, description="a random design")
+    metrics: tuple[str, ...] | None = Field(
+        default=None, description="numbers of summary.json for the table; absent: all"
+    )
+    failures: Count | None = Field(
+        default=None, description="stop after so many failed points; absent: never"
+    )
+    ranks: Count = Field(default=1, description="MPI ranks of each point")
+    mesh_study: StrictBool = Field(default=False, description="state the errors of the mesh (--mesh-study)")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _title_by_default(cls, data: Any) -> Any:
+        return {"title": str(data["name"])} | data if isinstance(data, dict) and data.get("name") else data
+
+    def varied(self) -> list[tuple[str, Place]]:
+        """Every key that the sweep varies, and where it is written."""
+        found: list[tuple[str, Place]] = []
+        for i, axis in enumerate(self.axes):
+            for j, steps in enumerate(axis.steps):
+                below = () if axis.zip is None else ("zip", str(j))
+                found.append((str(steps.key), ("axes", str(i), *below)))
+        for i, variable in enumerate(self.random.variables if self.random is not None else ()):
+            found.append((variable.key, ("random", "variables", str(i))))
+        return found
+
+    def problems(self) -> Iterator[Problem]:
+        if not self.base:
+            yield Problem(("base",), "expected at least one config")
+        seen: list[str] = []
+        for key, place in self.varied():
+            if key in seen:
+                yield Problem((*place, "key"), f"'{key}' is varied twice; let it change in one axis")
+            elif key in self.set:
+                yield Problem(("set", key), "is varied by an axis, too")
+            seen.append(key)
+        for name, base in self.base.items():
+            for i, key in enumerate(base.axes or ()):
+                if key not in seen:
+                    text = f"no axis varies '{key}'; keys that are varied: {', '.join(seen) or 'none'}"
+                    yield Problem(("base", name, "axes", i), text)
+
+
+def _listed(counts: list[int]) -> str:
+    return f"{', '.join(map(str, counts[:-1]))} and {counts[-1]}"
