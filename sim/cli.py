@@ -21,6 +21,7 @@ from sim.config import ConfigError, RunConfig, load_config
 from sim.config.experiments import NAMES as EXPERIMENTS
 from sim.config.experiments import OWN_CONFIGS
 from sim.config.shipped import shipped_config
+from sim.terminal.sweep import sweep_app
 
 WRONG_INPUT, GAVE_UP = 2, 3
 #: what launchers of MPI call a process's rank: what is wrong before MPI starts is said by the first alone
@@ -34,6 +35,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="How does a separator's surface chemistry shape lithium plating? Runs cells given as YAML.",
 )
+
+app.add_typer(sweep_app, name="sweep")
 
 ConfigPath = Annotated[Path, typer.Argument(help="YAML config of one run", show_default=False)]
 Overrides = Annotated[
