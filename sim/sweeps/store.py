@@ -6,6 +6,7 @@
 ``points/ID/``         the run folder of a point, renamed to this when it is whole: what has this name is done
 ``points/.ID.WORKER``  a run folder in the making, of no value once its worker is gone
 ``failures/ID.json``   why a point failed: reason, exit_code, attempts
+``jobs/``              script and orders of an exported job array, and what its tasks said
 ``log.txt``            what happened
 =====================  ===============================================================================================
 
@@ -123,7 +124,12 @@ class SweepStore:
         if final.exists():
             shutil.rmtree(built, ignore_errors=True)
         else:
-            built.rename(final)
+            try:
+                built.rename(final)
+            except OSError:
+                if not is_whole(final):
+                    raise
+                shutil.rmtree(built, ignore_errors=True)  # the other was faster by less than a moment
         (self.root / "failures" / f"{identity}.json").unlink(missing_ok=True)
 
     def fail(self, failure: Failure) -> None:
@@ -159,7 +165,7 @@ class SweepStore:
     def _clear(self) -> None:
         """Remove what a sweep leaves, and nothing else; the plan last, so that a half-cleared folder is still known."""
         names = ("sweep.yaml", "log.txt", "table.csv", "table.nc", "table.parquet", "plan.csv")
-        for folder in ("points", "failures", "figures"):
+        for folder in ("points", "failures", "figures", "jobs"):
             shutil.rmtree(self.root / folder, ignore_errors=True)
         for name in names:
             (self.root / name).unlink(missing_ok=True)

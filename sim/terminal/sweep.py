@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -9,12 +10,24 @@ import click
 import typer
 from typer.core import TyperGroup
 
+from sim.terminal.sweep_array import add_array_commands
+from sim.terminal.sweep_results import add_result_commands
+
 if TYPE_CHECKING:
     from sim.config import RunConfig
     from sim.sweeps import Plan
     from sim.sweeps.plan import Check
 
 WRONG_INPUT = 2
+
+
+class Executor(StrEnum):
+    """Where points are computed."""
+
+    local = "local"
+
+
+LOCAL = Executor.local
 
 _HELP = """Compute many points of one or several configs: sim sweep SWEEP.yaml -o DIR.
 
@@ -27,15 +40,15 @@ axes:
      points: 9, spacing: logarithmic}
   - {key: operation.mode, values: [potentiostatic, galvanostatic]}
 
-The options are those of the command plan, a word that may be left out."""
+The options are those of the command run, a word that may be left out: sim sweep run --help."""
 
 
 class _FileFirst(TyperGroup):
-    """A group whose command `plan` is meant where the first word is none of its commands."""
+    """A group whose command `run` is meant where the first word is none of its commands."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
-            args = ["plan", *args]
+            args = ["run", *args]
         return super().parse_args(ctx, args)
 
 
@@ -48,7 +61,7 @@ def _fail(message: str) -> NoReturn:
 
 
 @sweep_app.command()
-def plan(
+def run(
     file: Annotated[Path, typer.Argument(metavar="SWEEP.yaml", help="the sweep", show_default=False)],
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="folder of the sweep; by default results/NAME")
@@ -60,27 +73,43 @@ def plan(
         ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="list the points and write nothing")] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="keep the points that the folder has")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="compute what the folder lacks")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="replace the folder's sweep")] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="with --resume: failed points once more")
+    ] = False,
+    executor: Annotated[Executor, typer.Option("--executor", help="where points are computed")] = LOCAL,
+    jobs: Annotated[
+        int | None, typer.Option("-j", "--jobs", min=1, help="points at a time; by default one per core")
+    ] = None,
 ) -> None:
-    """Validate every point of a sweep and lay out its folder, or list the points (--dry-run)."""
+    """Compute the points of a sweep, or list them (--dry-run). All points are checked before any is computed.
+
+    Whatever ends it, --resume goes on with the points that are missing.
+    """
     if resume and overwrite:
         _fail("--resume continues a sweep and --overwrite replaces it: give one of them")
+    if retry_failed and not resume:
+        _fail("--retry-failed goes with --resume")
     planned = plan_file(file, tuple(overrides or ()))
     if dry_run:
         list_points(planned)
         return
-    from sim.sweeps import SweepFolderError, SweepLock, SweepLocked, SweepStore
+    from sim.sweeps.executors import available_workers, local_executor
+    from sim.terminal.sweep_run import run_sweep
 
-    store = SweepStore(output or Path("results") / planned.spec.name)
-    try:
-        store.make()
-        with SweepLock(store.root):
-            store.prepare(planned, resume=resume, overwrite=overwrite)
-            missing = len(store.missing(planned, retry_failed=False))
-    except (SweepFolderError, SweepLocked) as error:
-        _fail(str(error))
-    typer.echo(f"{summary(planned)}, {missing} of them missing in {store.root}")
+    workers = jobs or available_workers(planned.spec.ranks)
+    folder = output or Path("results") / planned.spec.name
+    code = run_sweep(
+        planned,
+        folder,
+        local_executor(workers),
+        resume=resume,
+        overwrite=overwrite,
+        retry_failed=retry_failed,
+    )
+    if code:
+        raise typer.Exit(code)
 
 
 @sweep_app.command()
@@ -148,3 +177,7 @@ def summary(planned: Plan) -> str:
     rows, points = len(planned.points), len(planned.unique())
     equal = "" if rows == points else f", {rows - points} equal to another"
     return f"{planned.spec.name}: {rows} rows{equal}, {points} points to compute"
+
+
+add_array_commands(sweep_app)
+add_result_commands(sweep_app)
