@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import subprocess
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,18 @@ _PACKAGES = ("numpy", "scipy", "fenics-dolfinx", "petsc4py", "gmsh", "meshio")
 
 def environment_record(config: RunConfig) -> dict[str, Any]:
     """Entries of the manifest."""
+    return _program() | {"config_sha256": hashlib.sha256(dump_config(config).encode()).hexdigest()}
+
+
+@cache
+def _program() -> dict[str, Any]:
+    """What runs here: found once, since a process keeps the source that it has loaded."""
     return {
         "version": __version__,
         "git_commit": _git_commit(),
         "python": platform.python_version(),
         "packages": {name: found for name in _PACKAGES if (found := _version(name))}
         | {"dolfinx": _dolfinx()},
-        "config_sha256": hashlib.sha256(dump_config(config).encode()).hexdigest(),
     }
 
 

@@ -41,3 +41,11 @@ def gathered(comm: MPI.Comm, values: Array, axis: int = 0) -> Array | None:
     """Arrays of all ranks joined on rank 0, ``None`` elsewhere."""
     parts = comm.gather(values, root=0)
     return None if parts is None else np.concatenate(parts, axis=axis)
+
+
+def alone() -> MPI.Comm:
+    """This process by itself, with PETSc leaving the signals to whoever started it."""
+    import petsc4py
+
+    petsc4py.init(["sim", "-no_signal_handler"])
+    return MPI.COMM_SELF
