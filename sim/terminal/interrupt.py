@@ -38,6 +38,10 @@ class StopRequest:
 
         return ask
 
+    def asked(self) -> bool:
+        """Whether this process was asked to stop."""
+        return self._signal is not None
+
     @property
     def exit_code(self) -> int:
         """Exit code that belongs to the signal."""

@@ -10,9 +10,6 @@ import click
 import typer
 from typer.core import TyperGroup
 
-from sim.terminal.sweep_array import add_array_commands
-from sim.terminal.sweep_results import add_result_commands
-
 if TYPE_CHECKING:
     from sim.config import RunConfig
     from sim.sweeps import Plan
@@ -177,7 +174,3 @@ def summary(planned: Plan) -> str:
     rows, points = len(planned.points), len(planned.unique())
     equal = "" if rows == points else f", {rows - points} equal to another"
     return f"{planned.spec.name}: {rows} rows{equal}, {points} points to compute"
-
-
-add_array_commands(sweep_app)
-add_result_commands(sweep_app)
