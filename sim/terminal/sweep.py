@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import click
 import typer
 from typer.core import TyperGroup
+
+from sim.terminal.sweep_array import add_array_commands
+from sim.terminal.sweep_executor import Executor, WrongChoice, chosen_executor
+from sim.terminal.sweep_results import add_result_commands
 
 if TYPE_CHECKING:
     from sim.config import RunConfig
@@ -17,14 +20,6 @@ if TYPE_CHECKING:
 
 WRONG_INPUT = 2
 
-
-class Executor(StrEnum):
-    """Where points are computed."""
-
-    local = "local"
-
-
-LOCAL = Executor.local
 
 _HELP = """Compute many points of one or several configs: sim sweep SWEEP.yaml -o DIR.
 
@@ -75,7 +70,14 @@ def run(
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="with --resume: failed points once more")
     ] = False,
-    executor: Annotated[Executor, typer.Option("--executor", help="where points are computed")] = LOCAL,
+    executor: Annotated[
+        Executor | None,
+        typer.Option("--executor", help="where points are computed; absent: as the profile says, else here"),
+    ] = None,
+    profile: Annotated[
+        Path | None,
+        typer.Option("--profile", metavar="FILE", help="YAML profile of a cluster: partition, environment …"),
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option("-j", "--jobs", min=1, help="points at a time; by default one per core")
     ] = None,
@@ -92,15 +94,17 @@ def run(
     if dry_run:
         list_points(planned)
         return
-    from sim.sweeps.executors import available_workers, local_executor
     from sim.terminal.sweep_run import run_sweep
 
-    workers = jobs or available_workers(planned.spec.ranks)
+    try:
+        make = chosen_executor(executor, profile, jobs, planned.spec.ranks)
+    except WrongChoice as error:
+        _fail(str(error))
     folder = output or Path("results") / planned.spec.name
     code = run_sweep(
         planned,
         folder,
-        local_executor(workers),
+        make,
         resume=resume,
         overwrite=overwrite,
         retry_failed=retry_failed,
@@ -174,3 +178,7 @@ def summary(planned: Plan) -> str:
     rows, points = len(planned.points), len(planned.unique())
     equal = "" if rows == points else f", {rows - points} equal to another"
     return f"{planned.spec.name}: {rows} rows{equal}, {points} points to compute"
+
+
+add_array_commands(sweep_app)
+add_result_commands(sweep_app)

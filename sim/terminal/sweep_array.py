@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from sim.terminal.sweep_executor import WrongChoice, chosen_profile
+
 if TYPE_CHECKING:
     from sim.sweeps.profile import Profile
 
@@ -103,19 +105,12 @@ def point(
 
 def _profile(path: Path | None, scheduler: Scheduler | None) -> Profile:
     """The profile for a script: that of a file, else one that asks for nothing special."""
-    from sim.config import ConfigError
-    from sim.sweeps.profile import Profile, load_profile
-
-    if path is None:
-        return Profile(provider=(scheduler or Scheduler.slurm).value)
+    wanted = scheduler.value if scheduler is not None else None if path is not None else Scheduler.slurm.value
     try:
-        profile = load_profile(path)
-    except ConfigError as error:
+        profile = chosen_profile(path, wanted)
+    except WrongChoice as error:
         _fail(str(error))
     names = [one.value for one in Scheduler]
-    wanted = scheduler.value if scheduler is not None else profile.provider
-    if wanted not in names:
-        _fail(f"{path}: there are scripts for {' and '.join(names)}, not for '{wanted}'")
-    if wanted != profile.provider:
-        _fail(f"{path}: is a profile for '{profile.provider}', the script is wanted for '{wanted}'")
+    if profile.provider not in names:
+        _fail(f"{path}: there are scripts for {' and '.join(names)}, not for '{profile.provider}'")
     return profile
