@@ -22,15 +22,6 @@ LABEL = "points"
 LOOPBACK = "127.0.0.1"
 #: all messages of Parsl's processes are looked for this often [ms]
 _POLL = 20
-#: arguments of Parsl's pool, as in its own launch command
-POOL_ARGUMENTS = (
-    "{debug} {max_workers_per_node} -a {addresses} -p {prefetch_capacity} -c {cores_per_worker} -m {mem_per_worker} "
-    "--poll {poll_period} --task_port={task_port} --result_port={result_port} --cert_dir {cert_dir} "
-    "--logdir={logdir} --block_id={{block_id}} --hb_period={heartbeat_period} {address_probe_timeout_string} "
-    "--hb_threshold={heartbeat_threshold} --drain_period={drain_period} --cpu-affinity {cpu_affinity} "
-    "{enable_mpi_mode} --mpi-launcher={mpi_launcher} --available-accelerators {accelerators}"
-)
-
 #: makes the executor of one session, whose logs go to a folder
 MakeExecutor = Callable[[str], Any]
 
@@ -85,12 +76,13 @@ def pilot_executor(
     have so many cores each.
     """
     from parsl.executors import HighThroughputExecutor
+    from parsl.executors.high_throughput.executor import DEFAULT_LAUNCH_CMD
     from parsl.jobs.error_handlers import windowed_error_handler
 
     return HighThroughputExecutor(
         label=LABEL,
         provider=provider,
-        launch_cmd=f"{pilot} {POOL_ARGUMENTS}",
+        launch_cmd=DEFAULT_LAUNCH_CMD.replace("process_worker_pool.py", pilot, 1),
         interchange_launch_cmd=[sys.executable, "-m", "sim.sweeps.interchange", str(os.getpid())],
         address=address,
         loopback_address=LOOPBACK,

@@ -6,20 +6,18 @@ Parsl's own command outlives a sweep that was killed, and dies of the Ctrl-C tha
 from __future__ import annotations
 
 import os
-import runpy
 import signal
 import sys
 
 from sim.sweeps.lifeline import end_with
-
-MODULE = "parsl.executors.high_throughput.interchange"
+from sim.sweeps.versions import run_interchange
 
 
 def main() -> None:
     """Run the interchange until it is told to end, or its parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with(int(sys.argv[1]), lambda: os._exit(0))
-    runpy.run_module(MODULE, run_name="__main__", alter_sys=True)
+    run_interchange()
 
 
 if __name__ == "__main__":

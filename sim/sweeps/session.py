@@ -83,15 +83,14 @@ class Session:
         self._log.close()
 
     def submit(self, orders: Iterable[Order]) -> None:
-        """Hand in points."""
-        from parsl import python_app
-
+        """Hand in points, the function by its name: Parsl's decorator wraps it in code of this Python's own."""
         from sim.sweeps.worker import compute
 
-        app = python_app(compute, data_flow_kernel=self._kernel)
         for order in orders:
             self._outstanding += 1
-            app(order).add_done_callback(partial(self._arrived, order.id))
+            options = {"executors": "all", "cache": False, "ignore_for_cache": [], "app_kwargs": {}}
+            future = self._kernel.submit(compute, app_args=(order,), **options)
+            future.add_done_callback(partial(self._arrived, order.id))
 
     def _arrived(self, identity: str, future: Any) -> None:
         self._results.put((identity, future))
