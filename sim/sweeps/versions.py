@@ -1,8 +1,8 @@
 """Workers of another Python than the sweep's: a login node plans with its own, the workers have that of dolfinx.
 
 Parsl refuses such workers, since it sends functions as byte code where it must. A sweep sends the name of one function
-and plain data (`sim.sweeps.order`), which every Python reads alike, so its interchange takes workers of any version. What
-has to agree is the release of Parsl: PyPI's 2025.1.13 is Debian 13's, which calls itself 1.3.0-dev.
+and plain data (`sim.sweeps.order`), which every Python reads alike, so its interchange takes workers of any version.
+What has to agree is the release of Parsl: PyPI's 2025.1.13 is Debian 13's, which calls itself 1.3.0-dev.
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -14,6 +13,8 @@ from sim.terminal.sweep_executor import Executor, WrongChoice, chosen_executor
 from sim.terminal.sweep_results import add_result_commands
 
 if TYPE_CHECKING:
+    import click  # which newer releases of typer bring no more
+
     from sim.config import RunConfig
     from sim.sweeps import Plan
     from sim.sweeps.plan import Check
