@@ -164,7 +164,15 @@ class SweepStore:
 
     def _clear(self) -> None:
         """Remove what a sweep leaves, and nothing else; the plan last, so that a half-cleared folder is still known."""
-        names = ("sweep.yaml", "log.txt", "table.csv", "table.nc", "table.parquet", "plan.csv")
+        names = (
+            "sweep.yaml",
+            "log.txt",
+            "table.csv",
+            "table.nc",
+            "table.parquet",
+            "sensitivity.csv",
+            "plan.csv",
+        )
         for folder in ("points", "failures", "figures", "jobs"):
             shutil.rmtree(self.root / folder, ignore_errors=True)
         for name in names:

@@ -63,6 +63,7 @@ def _run(
 
 def _close(store: SweepStore, plan: Plan, tally: Tally, spent: float, request: StopRequest) -> int:
     """What a reader wants to know at the end; returns the exit code."""
+    _tabulate(store)
     planned = set(plan.unique())
     done = len(store.done() & planned)
     failed = [one for one in store.failures() if one.id in planned]
@@ -78,6 +79,18 @@ def _close(store: SweepStore, plan: Plan, tally: Tally, spent: float, request: S
         return _say(f"{counts}: see {store.root / 'failures'}; {hint}", SOME_FAILED)
     sys.stdout.write(f"{counts} in {duration(spent)}\nresults: {store.root}\n")
     return DONE
+
+
+def _tabulate(store: SweepStore) -> None:
+    """The table of what is done. The points are whole without it, so that it only says what hinders it."""
+    from sim.sweeps.table import table_remarks, write_tables
+
+    try:
+        write_tables(store.root)
+        for remark in table_remarks(store.root):
+            sys.stderr.write(f"{remark}\n")
+    except (OSError, ImportError) as error:
+        sys.stderr.write(f"no table yet ({error}): sim sweep table {store.root}\n")
 
 
 def _say(text: str, code: int) -> int:
