@@ -45,17 +45,27 @@ def plot(
         Kind | None, typer.Option("--kind", help="by default what suits the axes", show_default=False)
     ] = None,
     x: Annotated[
-        str | None, typer.Option("--x", metavar="KEY", help="config key on the horizontal axis")
+        str | None,
+        typer.Option("--x", metavar="KEY", help="config key on the horizontal axis", show_default=False),
     ] = None,
     y: Annotated[
         list[str] | None,
         typer.Option(
-            "--y", metavar="METRIC", help="metrics; of a heat map also the key on its vertical axis"
+            "--y",
+            metavar="METRIC",
+            help="metrics; of a heat map also the key on its vertical axis",
+            show_default=False,
         ),
     ] = None,
     colour: Annotated[
         str | None,
-        typer.Option("--colour", "--color", metavar="KEY", help="config key or metric told by colours"),
+        typer.Option(
+            "--colour",
+            "--color",
+            metavar="KEY",
+            help="config key or metric told by colours",
+            show_default=False,
+        ),
     ] = None,
     pdf: Pdf = False,
 ) -> None:
@@ -81,7 +91,12 @@ def sensitivity(
     folder: Folder,
     metric: Annotated[
         list[str] | None,
-        typer.Option("--metric", metavar="METRIC", help="by default those of the sweep file, else all CVs"),
+        typer.Option(
+            "--metric",
+            metavar="METRIC",
+            help="by default those of the sweep file, else all CVs",
+            show_default=False,
+        ),
     ] = None,
     pdf: Pdf = False,
 ) -> None:

@@ -179,7 +179,9 @@ def test_metrics_have_words_and_units(name, words, unit):
 
 
 def saltelli(plan, **keys):
+    """Three variables: with two, A, B, AB_1, AB_2 backwards would be a design, too."""
     variables = [
+        {"key": NUMBER, "distribution": "uniform", "low": 0.3, "high": 0.8},
         {"key": VOLTAGE, "distribution": "uniform", "low": "1 V", "high": "2 V"},
         {"key": CONDUCTIVITY, "distribution": "uniform", "low": "1 S/m", "high": "2 S/m"},
     ]
@@ -202,14 +204,15 @@ def test_sensitivity_of_each_group(plan, folder):
     assert table.loc[("galvanostatic", VOLTAGE), "total"] == 0.0
     assert table.loc[("galvanostatic", CONDUCTIVITY), "total"] == pytest.approx(1.0, abs=0.1)
     assert result.remarks == ()
-    assert len(pd.read_csv(write_sensitivity(root, result))) == 4
+    assert table.loc[("potentiostatic", NUMBER), ["first_order", "total"]].tolist() == [0.0, 0.0]
+    assert len(pd.read_csv(write_sensitivity(root, result))) == 6
     assert any("separator.conductivity" in line for line in result.lines())
 
 
 def test_rows_of_failed_points_are_left_out_and_said(plan, folder):
     root = finished(saltelli(plan), folder / "out", weighted, failed=[5], missing=[70]).root
     result = sensitivity(root)
-    assert result.table["rows"].tolist() == [62, 62]
+    assert result.table["rows"].tolist() == [62, 62, 62]
     (remark,) = result.remarks
     assert remark.startswith("current_density_cv: 2 of 64 rows of the design are left out")
     assert "does not vary" in sensitivity(root, ("cell_voltage_V",)).remarks[-1]

@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
 from sim.view.errors import ViewError
+from sim.view.style import curve
 from sim.view.sweeps import Request, draw_sensitivity, draw_sweep
 from sim.view.sweeps.choice import sweep_figure
 from sim.view.sweeps.columns import Table
@@ -171,6 +173,14 @@ def test_parallel_axes_run_from_the_least_to_the_largest_value():
     lines = np.array(figure.axes[0].collections[0].get_segments())
     assert lines.shape == (25, 3, 2)
     np.testing.assert_allclose(sorted(lines[:, 0, 1])[::5], [0, 0.25, 0.5, 0.75, 1], atol=1e-12)
+
+
+def test_parallel_lines_have_the_colour_of_their_point():
+    _, figure = draw(plane(), kind="parallel", y=("current_density_cv",), colour="conductivity")
+    drawn = figure.axes[0].collections[0]
+    heights = [line[1][1] for line in drawn.get_segments()]
+    for height, colour in zip(heights, drawn.get_colors(), strict=True):
+        assert to_hex(colour) == curve(round(4 * height)).color
 
 
 @pytest.mark.parametrize(
