@@ -5,18 +5,22 @@ Code elsewhere is written against the newest API: a submesh comes with an entity
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from dolfinx import __version__, fem, mesh
+from dolfinx import __version__, fem, jit, mesh
 
 _VERSION = tuple(int(part) for part in __version__.split(".")[:2])
 _HAS_ENTITY_MAP = _VERSION >= (0, 10)
 
 #: C compiler flags of generated kernels: -O2 compiles in a fifth of the time of -O3 -march=native and runs as fast
-JIT_OPTIONS = {"cffi_extra_compile_args": ["-O2"]}
+#: and other processes are waited for while they compile the same [s]
+JIT_OPTIONS: dict[str, Any] = {"cffi_extra_compile_args": ["-O2"], "timeout": 60}
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,26 @@ def compile_form(form: Any, submeshes: tuple[Submesh, ...] = ()) -> fem.Form:
         entity_maps = [submesh.entity_map for submesh in submeshes] or None
     else:
         entity_maps = {submesh.mesh: submesh.entity_map for submesh in submeshes} or None
-    return fem.form(form, entity_maps=entity_maps, jit_options=JIT_OPTIONS)
+    try:
+        return fem.form(form, entity_maps=entity_maps, jit_options=JIT_OPTIONS)
+    except TimeoutError:
+        if not forget_abandoned(Path(jit.get_options(JIT_OPTIONS)["cache_dir"]), JIT_OPTIONS["timeout"]):
+            raise
+        return fem.form(form, entity_maps=entity_maps, jit_options=JIT_OPTIONS)
+
+
+def forget_abandoned(cache: Path, age: float) -> int:
+    """Remove sources of kernels older than an age [s] that nobody finished compiling; returns how many.
+
+    A process that was killed while it compiled leaves one, and every later one would wait for it in vain.
+    """
+    found = 0
+    for source in cache.glob("libffcx_*.c"):
+        with suppress(FileNotFoundError):
+            if not source.with_suffix(".c.cached").exists() and time.time() - source.stat().st_mtime > age:
+                source.unlink()
+                found += 1
+    return found
 
 
 def collapsed_component(space: Any, number: int) -> tuple[Any, npt.NDArray[np.int64]]:
