@@ -22,6 +22,7 @@ from sim.sweeps.store import Failure, SweepStore
 MOST_RESTARTS = 3
 #: the sweep looks for a request to stop this often [s], and tells other machines that it lives
 _LISTEN, _SIGN_OF_LIFE = 0.2, 30.0
+_REMOVALS = 10
 
 
 class EngineFailed(Exception):
@@ -121,9 +122,13 @@ class Engine:
 
 
 def remove_leftovers(points: Path) -> None:
-    """Remove run folders that were in the making."""
-    for left in points.glob(".*"):
-        if left.is_dir():
-            shutil.rmtree(left, ignore_errors=True)
-        else:
-            left.unlink(missing_ok=True)
+    """Remove run folders that were in the making; workers that are ending may still write into them."""
+    for _ in range(_REMOVALS):
+        for left in points.glob(".*"):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+        if not any(points.glob(".*")):
+            return
+        time.sleep(_LISTEN)

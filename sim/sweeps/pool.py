@@ -6,11 +6,16 @@ machine, goes unseen, and the pool gives up after half a minute.
 
 from __future__ import annotations
 
+import inspect
+import os
 import runpy
+import signal
 import socket
 import time
 from collections.abc import Sequence
 from typing import Any
+
+from sim.sweeps.lifeline import end_with
 
 MODULE = "parsl.executors.high_throughput.process_worker_pool"
 #: seconds for one attempt at one address, and between rounds
@@ -32,11 +37,15 @@ def reachable(addresses: Sequence[str], port: int, timeout: float = 120) -> str 
 
 
 def main() -> None:
-    """Run the pool with the arguments of this process."""
+    """Run the pool with the arguments of this process; it ends with the pilot, its parent."""
+    end_with(os.getppid(), lambda: os.killpg(0, signal.SIGKILL))
     from parsl.executors.high_throughput import probe
 
     replaced: Any = probe
-    replaced.probe_addresses = reachable
+    if (
+        "task_port" in inspect.signature(replaced.probe_addresses).parameters
+    ):  # later releases wait for an answer
+        replaced.probe_addresses = reachable
     runpy.run_module(MODULE, run_name="__main__", alter_sys=True)
 
 

@@ -55,7 +55,6 @@ class Session:
         self._executor = self._make(str(self._logs))
         config = Config(
             executors=[self._executor],
-            app_cache=False,
             retries=MOST_LOSSES - 1,
             retry_handler=_retry_cost,
             run_dir=str(self._logs),
