@@ -52,7 +52,7 @@ def cluster_executor(profile: Profile, ranks: int) -> MakeExecutor:
             address=reachable[0] if len(reachable) == 1 else _ANYWHERE,
             cores_per_worker=_NO_CORES,
         )
-        executor.all_addresses = ",".join(reachable)
+        executor.launch_cmd = executor.launch_cmd.replace("{addresses}", ",".join(reachable))
         executor.encrypted = True
         if profile.provider != "local":
             executor.drain_period = profile.drain_after
