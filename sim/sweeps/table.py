@@ -2,7 +2,7 @@
 
 `sweep_dataset` has the dimension ``point``; ``index``, ``id``, ``base`` and the varied keys are coordinates, the rest
 are variables, and all have units and words. Where the points are a crossed grid, the attribute ``grid`` names the
-coordinates that span it: ``data.set_index(point=data.attrs["grid"]).unstack("point")``.
+coordinates that span it: ``data.set_index(point=data.grid).unstack("point")`` for two or more of them.
 """
 
 from __future__ import annotations
