@@ -86,8 +86,8 @@ def _scale(spec: SweepSpec, place: tuple[str, ...], values: NDArray[Any]) -> str
     if values.dtype == object:
         return "words"
     if place[0] == RANDOM and spec.random is not None:
-        logarithmic = spec.random.variables[int(place[2])].distribution.startswith("log")
-        return "logarithmic" if logarithmic else "linear"
+        variable = spec.variables[int(place[2])]
+        return "logarithmic" if variable.distribution.startswith("log") and not variable.drives else "linear"
     axis = spec.axes[int(place[1])]
     steps = axis if axis.zip is None else axis.zip[int(place[3])]
     known = values[np.isfinite(values)]

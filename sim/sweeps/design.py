@@ -7,16 +7,16 @@ innermost.  A base that names its `axes` is varied by these alone and has a poin
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 from sim.config.layers import Place
 from sim.sweeps.distributions import quantile, unit_cube
-from sim.sweeps.keys import KeyProblem, Leaf
+from sim.sweeps.keys import KeyProblem, Leaf, number_leaf
 from sim.sweeps.load import Sweep
-from sim.sweeps.spec import Steps
+from sim.sweeps.spec import Driven, Steps
 
 #: digits of a value that a range or a design computes: more would be noise of the exponential
 _DIGITS = 12
@@ -56,8 +56,9 @@ def points(sweep: Sweep, leaves: Mapping[str, Leaf]) -> Iterator[Point]:
     """
     axes, samples = _combinations(sweep, leaves)
     index = 0
-    for name, base in sweep.spec.base.items():
-        kept = None if base.axes is None else set(base.axes)
+    varied = [key for key, _ in sweep.spec.varied()]
+    for name in sweep.spec.base:
+        kept = {key for key in varied if sweep.spec.changes(name, key)}
         own = [values for axis in axes if (values := _kept(axis, kept))]
         drawn = _kept(samples, kept) or [()]
         for fixed, (row, sample) in product(product(*own), enumerate(drawn)):
@@ -96,10 +97,8 @@ def _combinations(
     return axes, samples
 
 
-def _kept(combinations: list[Combination], keys: set[str] | None) -> list[Combination]:
+def _kept(combinations: list[Combination], keys: set[str]) -> list[Combination]:
     """The combinations reduced to some keys; none where none of the keys is there."""
-    if keys is None:
-        return combinations
     reduced = [tuple(one for one in group if one.key in keys) for group in combinations]
     return [group for group in reduced if group]
 
@@ -143,14 +142,41 @@ def _samples(
     columns = []
     cube = unit_cube(design)
     for i, variable in enumerate(design.variables):
-        leaf, place = leaves[variable.key], ("random", "variables", str(i))
+        place = ("random", "variables", str(i))
+        leaf = leaves[str(variable.key)] if not variable.drives else number_leaf(str(variable.name))
         try:
             numbers = quantile(variable, leaf)(cube[:, i])
         except KeyProblem as problem:
-            problems.append(((*place, problem.args[0]), variable.key, problem.args[1]))
+            problems.append(((*place, problem.args[0]), leaf.key, problem.args[1]))
             continue
-        columns.append([Setting(leaf.key, leaf.written(_tidy(number)), place) for number in numbers])
-    return list(zip(*columns, strict=True)) if len(columns) == len(design.variables) else []
+        if not variable.drives:
+            columns.append([Setting(leaf.key, leaf.written(_tidy(number)), place) for number in numbers])
+        for j, driven in enumerate(variable.drives):
+            below = (*place, "drives", str(j))
+            try:
+                columns.append(_followed(driven, leaves[driven.key], numbers, below))
+            except KeyProblem as problem:
+                problems.append(((*below, problem.args[0]), driven.key, problem.args[1]))
+    return [] if problems else list(zip(*columns, strict=True))
+
+
+def _followed(driven: Driven, leaf: Leaf, numbers: Iterable[float], place: Place) -> list[Setting]:
+    """The values of a key that follows a number; raises KeyProblem(key of `driven`, reason)."""
+    start, end = (_end(driven, leaf, name) for name in ("at_zero", "at_one"))
+    if leaf.whole:
+        raise KeyProblem("key", "takes whole numbers only and cannot follow another")
+    values = [_tidy(start + (end - start) * number) for number in numbers]
+    return [Setting(leaf.key, leaf.written(value), place) for value in values]
+
+
+def _end(driven: Driven, leaf: Leaf, name: str) -> float:
+    given = getattr(driven, name)
+    if given is None:
+        return 0.0
+    try:
+        return leaf.number(given)
+    except KeyProblem as problem:
+        raise KeyProblem(name, str(problem)) from None
 
 
 def _tidy(number: float) -> float:

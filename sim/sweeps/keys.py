@@ -106,6 +106,11 @@ def find_key(key: str, tree: dict[str, Any] | None = None) -> Leaf:
     return Leaf(key, annotation, _quantity(annotation, metadata), description)
 
 
+def number_leaf(name: str) -> Leaf:
+    """What a plain number is that is no key itself but drives some."""
+    return Leaf(name, float, None, "")
+
+
 def value_of(config: RunConfig, key: str) -> float | int | bool | str | None:
     """The value [SI, or eV] of a dotted key in a config: number, word, or a section as text; None where absent."""
     value: Any = config

@@ -23,7 +23,7 @@ from sim.config.source import read_files, similar_file
 from sim.sweeps.design import Point, Setting, SweepProblems, points
 from sim.sweeps.keys import KeyProblem, Leaf, MissingItem, find_key, value_of
 from sim.sweeps.load import Sweep
-from sim.sweeps.spec import Base, SweepSpec
+from sim.sweeps.spec import SweepSpec
 
 #: mistakes that are told at once
 MOST_SHOWN = 5
@@ -156,15 +156,11 @@ def _find_keys(sweep: Sweep, bases: dict[str, Layer]) -> dict[str, Leaf]:
     varied = [(key, (*place, "key")) for key, place in sweep.spec.varied()]
     problems: list[str] = []
     for name, layer in bases.items():
-        own = [(key, place) for key, place in varied if _changes(sweep.spec.base[name], key)]
+        own = [(key, place) for key, place in varied if sweep.spec.changes(name, key)]
         problems += _unknown(sweep, own, layer, name)
     if problems:
         raise ConfigError(_shortened(problems))
     return {key: find_key(key) for key, _ in varied}
-
-
-def _changes(base: Base, key: str) -> bool:
-    return base.axes is None or key in base.axes
 
 
 def _unknown(sweep: Sweep, keys: list[tuple[str, tuple[str, ...]]], layer: Layer, name: str) -> list[str]:

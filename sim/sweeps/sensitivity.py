@@ -76,15 +76,14 @@ def sensitivity(
     if spec.random is None or spec.random.method != "saltelli":
         raise SweepFolderError(f"{root}: Sobol indices need a sweep with random: {{method: saltelli, …}}")
     names = _metrics(root, data, spec, metrics)
-    keys = [str(name) for name in data.coords if data[name].attrs.get("axis") == RANDOM]
+    keys = [variable.name or str(variable.key) for variable in spec.variables]
     found: list[dict[str, Any]] = []
     for group, blocks in _groups(data, spec, len(keys)).items():
         for metric in names:
             indices = sobol_indices(
                 blocks[metric], confidence=confidence, resamples=resamples, seed=spec.random.seed
             )
-            for i, name in enumerate(keys):
-                key = str(data[name].attrs["config_key"])
+            for i, key in enumerate(keys):
                 numbers = {column: float(getattr(indices, part)[i]) for column, part in ESTIMATES.items()}
                 start = {"group": group, "metric": metric, "key": key}
                 found.append({**start, **numbers, "rows": indices.rows, "dropped": indices.dropped})

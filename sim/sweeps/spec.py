@@ -51,7 +51,7 @@ class Base(Section):
 
     file: Path = Field(description="YAML config; relative to the sweep file")
     axes: tuple[str, ...] | None = Field(
-        default=None, description="keys of the axes and random variables that change this base; absent: all"
+        default=None, description="keys or names of what is varied in this base; absent: all of it"
     )
 
 
@@ -118,10 +118,22 @@ class Axis(Steps):
         return (self,) if self.zip is None else self.zip
 
 
-class Variable(Section):
-    """A key that random designs draw."""
+class Driven(Section):
+    """A key that follows a variable x of a random design: its value is at_zero + x (at_one - at_zero)."""
 
     key: str = Field(description="key of the config")
+    at_zero: Scalar | None = Field(default=None, description="value where the variable is 0; absent: nothing")
+    at_one: Scalar = Field(description="value where the variable is 1")
+
+
+class Variable(Section):
+    """What random designs draw: a key, or a plain number that drives several keys together."""
+
+    key: str | None = Field(default=None, description="key of the config")
+    name: BaseName | None = Field(default=None, description="with `drives`: what the number is called")
+    drives: tuple[Driven, ...] = Field(
+        default=(), description="instead of `key`: {key, at_zero, at_one} of each key that follows the number"
+    )
     distribution: Literal["uniform", "loguniform", "normal", "lognormal"] = Field(
         description="uniform and loguniform lie between low and high; normal and lognormal have mean and sd"
     )
@@ -131,6 +143,14 @@ class Variable(Section):
     sd: Scalar | None = Field(default=None, description="standard deviation of the value itself")
 
     def problems(self) -> Iterator[Problem]:
+        if self.drives and self.key is not None:
+            yield Problem(("key",), "give 'key' or 'drives', not both")
+        elif self.drives and self.name is None:
+            yield Problem(("name",), "required where a number drives several keys")
+        elif not self.drives and self.key is None:
+            yield Problem(("key",), "required: the config key to draw; or 'name' and 'drives' for several")
+        elif not self.drives and self.name is not None:
+            yield Problem(("name",), "only with 'drives'; a key has its own name")
         bounded = self.distribution.endswith("uniform")
         for name in ("low", "high") if bounded else ("mean", "sd"):
             if getattr(self, name) is None:
@@ -138,6 +158,11 @@ class Variable(Section):
         for name in ("mean", "sd") if bounded else ():
             if getattr(self, name) is not None:
                 yield Problem((name,), f"not with '{self.distribution}', which has low and high")
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The config keys that it sets; the first stands for all of them where one is asked for."""
+        return tuple(one.key for one in self.drives) or (str(self.key),)
 
 
 class Random(Section):
@@ -189,9 +214,22 @@ class SweepSpec(Section):
             for j, steps in enumerate(axis.steps):
                 below = () if axis.zip is None else ("zip", str(j))
                 found.append((str(steps.key), ("axes", str(i), *below)))
-        for i, variable in enumerate(self.random.variables if self.random is not None else ()):
-            found.append((variable.key, ("random", "variables", str(i))))
+        for i, variable in enumerate(self.variables):
+            at: Place = ("random", "variables", str(i))
+            driven = range(len(variable.drives))
+            found += zip(variable.keys, [(*at, "drives", str(j)) for j in driven] or [at], strict=True)
         return found
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """Of the random design; none without one."""
+        return self.random.variables if self.random is not None else ()
+
+    def changes(self, base: str, key: str) -> bool:
+        """Whether a key that the sweep varies is varied in a base."""
+        kept = self.base[base].axes
+        named = [one.name for one in self.variables if one.drives and key in one.keys]
+        return kept is None or key in kept or any(name in kept for name in named)
 
     def problems(self) -> Iterator[Problem]:
         if not self.base:
@@ -203,6 +241,7 @@ class SweepSpec(Section):
             elif key in self.set:
                 yield Problem(("set", key), "is varied by an axis, too")
             seen.append(key)
+        seen += [one.name for one in self.variables if one.name is not None]
         for name, base in self.base.items():
             for i, key in enumerate(base.axes or ()):
                 if key not in seen:

@@ -302,3 +302,41 @@ def test_a_check_is_asked_once_for_equal_points(folder) -> None:
     )
     plan_sweep(sweep, lambda config: asked.append(config.operation.voltage))
     assert asked == [1.0, 2.0]
+
+
+SCALE = {"name": "scale", "distribution": "uniform", "low": 0.5, "high": 2}
+FOLLOWS = [
+    {"key": VOLTAGE, "at_one": "200 mV"},
+    {"key": "separator.conductivity", "at_zero": "0.02 S/m", "at_one": "0.5 mS/cm"},
+]
+
+
+def test_one_number_drives_several_keys(plan) -> None:
+    made = plan(random={"method": "sobol", "samples": 16, "variables": [{**SCALE, "drives": FOLLOWS}]})
+    voltage = np.array(column(made, VOLTAGE))
+    assert 0.1 <= voltage.min() < 0.13 and 0.36 < voltage.max() <= 0.4
+    assert column(made, "separator.conductivity") == pytest.approx(0.02 + 0.03 * voltage / 0.2, rel=1e-10)
+
+
+def test_a_base_names_a_number_that_drives_it_or_one_of_its_keys(plan) -> None:
+    made = plan(
+        base={
+            "both": {"file": "bare.yaml", "axes": ["scale"]},
+            "one": {"file": "bare.yaml", "axes": [VOLTAGE]},
+            "none": {"file": "bare.yaml", "axes": []},
+        },
+        random={"method": "sobol", "samples": 4, "variables": [{**SCALE, "drives": FOLLOWS}]},
+    )
+    assert [p.point.base for p in made.points] == ["both"] * 4 + ["one"] * 4 + ["none"]
+    voltage, conductivity = column(made, VOLTAGE), column(made, "separator.conductivity")
+    assert voltage[:4] == voltage[4:8]
+    assert len(set(conductivity[:4])) == 4
+    assert conductivity[4:] == [0.092] * 5
+
+
+def test_fewer_samples_of_a_sobol_sequence_are_its_first(plan) -> None:
+    def drawn(samples):
+        given = variables(low="0.1 V", high="0.3 V")
+        return [p.id for p in plan(random={"method": "sobol", "samples": samples, "variables": given}).points]
+
+    assert drawn(32)[:8] == drawn(8)

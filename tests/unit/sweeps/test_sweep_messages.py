@@ -125,6 +125,29 @@ WRONG = {  # the rest of a sweep of sites.yaml, and the line
         "  - {key: operation.voltage, distribution: normal, mean: 1 V}",
         "6:5: random.variables.0.sd: required for 'normal'",
     ),
+    "number without a name": (
+        "random:\n  method: monte-carlo\n  samples: 3\n  variables:\n"
+        "  - {distribution: uniform, low: 0, high: 1, "
+        "drives: [{key: operation.voltage, at_zero: 0 V, at_one: 1 V}]}",
+        "6:5: random.variables.0.name: required where a number drives several keys",
+    ),
+    "name without a number": (
+        "random:\n  method: monte-carlo\n  samples: 3\n  variables:\n"
+        "  - {name: x, key: separator.porosity, distribution: uniform, low: 0, high: 1}",
+        "6:6: random.variables.0.name: only with 'drives'; a key has its own name",
+    ),
+    "misspelled key that is driven": (
+        "random:\n  method: monte-carlo\n  samples: 3\n  variables:\n"
+        "  - {name: x, distribution: uniform, low: 0, high: 1, "
+        "drives: [{key: operation.voltag, at_zero: 0 V, at_one: 1 V}]}",
+        "6:65: operation.voltag: unknown key; did you mean 'voltage'?",
+    ),
+    "unit of a key that is driven": (
+        "random:\n  method: monte-carlo\n  samples: 3\n  variables:\n"
+        "  - {name: x, distribution: uniform, low: 0, high: 1, "
+        "drives: [{key: operation.voltage, at_zero: 0 V, at_one: 1 m}]}",
+        "6:103: operation.voltage: expected a voltage such as '0.5 V', got '1 m': 'm' is of another dimension",
+    ),
     "sd of a temperature": (
         "random:\n  method: monte-carlo\n  samples: 3\n  variables:\n"
         "  - {key: temperature, distribution: normal, mean: 300 K, sd: 5 degC}",

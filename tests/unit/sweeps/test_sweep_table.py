@@ -230,3 +230,17 @@ def test_other_sweeps_have_no_sensitivity(store, plan, folder):
     root = finished(saltelli(plan), folder / "second", weighted).root
     with pytest.raises(SweepFolderError, match="did you mean 'current_density_cv'"):
         sensitivity(root, ("curent_density_cv",))
+
+
+def test_a_number_that_drives_several_keys_is_one_variable(plan, folder):
+    drives = [
+        {"key": VOLTAGE, "at_one": "1 V"},
+        {"key": CONDUCTIVITY, "at_one": "1 S/m"},
+    ]
+    variables = [
+        {"key": NUMBER, "distribution": "uniform", "low": 0.3, "high": 0.8},
+        {"name": "scale", "distribution": "uniform", "low": 1, "high": 2, "drives": drives},
+    ]
+    made = plan(random={"method": "saltelli", "samples": 64, "seed": 3, "variables": variables})
+    table = sensitivity(finished(made, folder / "out", weighted).root).table.set_index("key")
+    assert table["total"].to_dict() == {NUMBER: 0.0, "scale": pytest.approx(1.0, abs=0.1)}
