@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import subprocess
@@ -37,9 +38,23 @@ def run_on_ranks(config: RunConfig, folder: Path, ranks: int, *, mesh_study: boo
     finally:
         file.unlink(missing_ok=True)
     if run.returncode != DONE:
-        said = [line.strip() for line in run.stdout.splitlines() if line.strip()]
         code = run.returncode if run.returncode > 0 else 128 - run.returncode
-        raise PointFailed(code, " | ".join(said[-_LAST_LINES:]) or f"exit code {code}")
+        raise PointFailed(code, _recorded(folder) or _said(run.stdout) or f"exit code {code}")
+
+
+def _recorded(folder: Path) -> str:
+    """The reason that a failed run left in its manifest."""
+    try:
+        return str(json.loads((folder / "manifest.json").read_text(encoding="utf-8")).get("reason", ""))
+    except (OSError, ValueError):
+        return ""
+
+
+def _said(output: str) -> str:
+    """The last lines of a run, without what launchers add below a rule of dashes."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    rule = next((number for number, line in enumerate(lines) if line.startswith("-----")), len(lines))
+    return " | ".join(lines[:rule][-_LAST_LINES:])
 
 
 def environment() -> dict[str, str]:

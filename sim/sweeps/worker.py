@@ -69,8 +69,8 @@ def _compute(order: Order) -> None:
     if is_whole(store.folder(order.id)):
         return  # finished by a worker that was believed lost
     folder = store.scratch(order.id, worker_name())
+    folder.mkdir(parents=True)
     try:
-        folder.mkdir(parents=True)
         config = build_config(order.mapping, order.root)
         with _alive(folder):
             if order.ranks > 1:
@@ -80,9 +80,8 @@ def _compute(order: Order) -> None:
         store.finish(order.id, worker_name())
     except (ConfigError, SweepFolderError) as error:
         raise PointFailed(WRONG_INPUT, str(error)) from error
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)  # of a point that failed; one that is done was renamed
 
 
 def _run_here(config: RunConfig, folder: Path, *, mesh_study: bool) -> None:
