@@ -15,7 +15,7 @@ from pathlib import Path
 from sim.sweeps.executors import MakeExecutor
 from sim.sweeps.order import Order, Outcome
 from sim.sweeps.plan import Plan
-from sim.sweeps.session import Session, SessionBroken, remove_logs
+from sim.sweeps.session import PilotsFailed, Session, SessionBroken, remove_logs
 from sim.sweeps.store import Failure, SweepStore
 
 #: Parsl is started anew so many times in a row without a result in between
@@ -70,7 +70,10 @@ class Engine:
             try:
                 self._session(missing, logs)
             except SessionBroken as error:
-                breaks = breaks + 1 if len(missing) == before else 1
+                idle = len(missing) == before
+                if idle and isinstance(error, PilotsFailed):  # more jobs would wait in vain, too
+                    raise EngineFailed(f"{error} (see {logs})") from error
+                breaks = breaks + 1 if idle else 1
                 self._note(f"{error}; starting anew with {len(missing)} points")
                 if breaks > MOST_RESTARTS:
                     raise EngineFailed(f"{error} ({breaks} times in a row; see {logs})") from error

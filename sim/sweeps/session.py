@@ -26,12 +26,18 @@ MOST_LOSSES = 4
 #: with points in the hands of pilots, no result and no sign of life of any point for so long [s] is a standstill
 STANDSTILL = 45.0
 _CHECK_EVERY = 2.0
+#: lines of a failed pilot's standard error that are told
+_LAST_LINES = 5
 #: Parsl may take so long to end [s]
 _CLEANUP_PATIENCE = 20.0
 
 
 class SessionBroken(Exception):
     """Parsl cannot go on; the message says why. What was computed stands."""
+
+
+class PilotsFailed(SessionBroken):
+    """One pilot job after the other failed."""
 
 
 class Session:
@@ -176,7 +182,17 @@ def _outcome(identity: str, error: BaseException | None, future: Any) -> Outcome
     if _is_loss(error):
         reason = f"its worker was lost {MOST_LOSSES} times, killed by a limit of memory or time? ({error})"
         return Outcome(identity, KILLED, reason, 0.0, "", 0.0)
+    from parsl.executors.errors import BadStateException
+
+    if isinstance(error, BadStateException):
+        raise PilotsFailed(_last_words(str(error)))
     raise SessionBroken(f"{type(error).__name__}: {error}")
+
+
+def _last_words(text: str) -> str:
+    """What the last of several pilot jobs said on its standard error, of what Parsl tells of all of them."""
+    said = [line.strip() for line in text.rpartition("STDERR:")[2].splitlines() if line.strip()]
+    return f"job after job failed: {' | '.join(said[-_LAST_LINES:])}"
 
 
 def remove_logs(logs: Path) -> None:
