@@ -138,6 +138,7 @@ def _settings(profile: Profile, cores: int) -> dict[str, Any]:
     if profile.provider == "local":
         return {}
     lines = "\n".join(profile.directives)
+    own: dict[str, Any]
     common: dict[str, Any] = {"walltime": profile.clock, "scheduler_options": lines}
     if profile.provider == "slurm":
         own = {"partition": profile.partition, "account": profile.account, "exclusive": profile.exclusive}

@@ -9,8 +9,8 @@ folder of this node alone.
 
 from __future__ import annotations
 
-import getpass
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -136,7 +136,7 @@ class SlurmNode:
             host=_host(),
             port=port,
             next_port=port + 1,
-            user=getpass.getuser(),
+            user=pwd.getpwuid(os.getuid()).pw_name,
             folder=self.folder,
             cpus=cpus,
             memory=memory,
