@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+import numpy as np
+
 from sim.config.layers import Place
 from sim.sweeps.distributions import quantile, unit_cube
+from sim.sweeps.draws import Driven
 from sim.sweeps.keys import KeyProblem, Leaf, number_leaf
 from sim.sweeps.load import Sweep
-from sim.sweeps.spec import Driven, Steps
+from sim.sweeps.spec import Steps
 
 #: digits of a value that a range or a design computes: more would be noise of the exponential
 _DIGITS = 12
@@ -149,6 +152,8 @@ def _samples(
         except KeyProblem as problem:
             problems.append(((*place, problem.args[0]), leaf.key, problem.args[1]))
             continue
+        if variable.step is not None:
+            numbers = np.round(numbers / variable.step) * variable.step
         if not variable.drives:
             columns.append([Setting(leaf.key, leaf.written(_tidy(number)), place) for number in numbers])
         for j, driven in enumerate(variable.drives):

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.sweeps.draws import Random, Variable
 from sim.sweeps.keys import KeyProblem, Leaf
-from sim.sweeps.spec import Random, Variable
 
 Floats = NDArray[np.float64]
 #: quantiles stay this far from 0 and 1, where a normal distribution is infinite

@@ -334,6 +334,14 @@ def test_a_base_names_a_number_that_drives_it_or_one_of_its_keys(plan) -> None:
     assert conductivity[4:] == [0.092] * 5
 
 
+def test_numbers_rounded_to_a_step_make_points_coincide(plan) -> None:
+    rounded = {**SCALE, "drives": FOLLOWS, "step": 0.25}
+    made = plan(random={"method": "sobol", "samples": 64, "variables": [rounded]})
+    found = sorted({round(value, 9) for value in column(made, VOLTAGE)})
+    assert found == pytest.approx([0.2 * scale for scale in (0.5, 0.75, 1, 1.25, 1.5, 1.75, 2)])
+    assert len(made.unique()) == 7
+
+
 def test_fewer_samples_of_a_sobol_sequence_are_its_first(plan) -> None:
     def drawn(samples):
         given = variables(low="0.1 V", high="0.3 V")

@@ -134,7 +134,7 @@ WRONG = {  # the rest of a sweep of sites.yaml, and the line
     "name without a number": (
         "random:\n  method: monte-carlo\n  samples: 3\n  variables:\n"
         "  - {name: x, key: separator.porosity, distribution: uniform, low: 0, high: 1}",
-        "6:6: random.variables.0.name: only with 'drives'; a key has its own name",
+        "6:6: random.variables.0.name: only with 'drives'",
     ),
     "misspelled key that is driven": (
         "random:\n  method: monte-carlo\n  samples: 3\n  variables:\n"
