@@ -21,7 +21,8 @@ OLD = 1e9
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty cache of kernels, in which nobody waits long."""
+    """An empty cache of kernels, in which nobody waits long, for a process that has loaded none."""
+    monkeypatch.setattr(compat, "_kernels", {})
     options = {**compat.JIT_OPTIONS, "cache_dir": str(tmp_path), "timeout": 1}
     monkeypatch.setattr(compat, "JIT_OPTIONS", options)
     return tmp_path
@@ -35,7 +36,8 @@ def area() -> float:
 
 
 def kill_compilation(cache: Path, *, age_known: bool) -> None:
-    """Leave of a compiled kernel what a process leaves that is killed at once."""
+    """Leave of a compiled kernel what a process leaves that is killed at once; the next process begins."""
+    compat._kernels.clear()
     for file in cache.iterdir():
         if file.suffix != ".c":
             file.unlink()
@@ -68,3 +70,17 @@ def test_only_what_is_unfinished_and_old_is_forgotten(tmp_path: Path) -> None:
     assert compat.forget_abandoned(tmp_path, 60.0) == 1
     assert not (tmp_path / "libffcx_a.c").exists()
     assert (tmp_path / "libffcx_c.c").exists() and (tmp_path / "other.c").exists()
+
+
+def test_a_kernel_is_looked_for_once_in_a_process(cache: Path) -> None:
+    assert area() == pytest.approx(1.0)
+    for file in cache.iterdir():
+        file.unlink()
+    assert area() == pytest.approx(1.0) and not list(cache.iterdir())
+
+
+def test_forms_that_differ_have_kernels_of_their_own(cache: Path) -> None:
+    square = mesh.create_unit_square(MPI.COMM_SELF, 1, 1)
+    x, dx = ufl.SpatialCoordinate(square), ufl.Measure("dx", domain=square)
+    values = [fem.assemble_scalar(compat.compile_form(x[0] ** power * dx)) for power in (1, 2, 1)]
+    assert values == pytest.approx([1 / 2, 1 / 3, 1 / 2])
