@@ -63,6 +63,7 @@ def test_a_pilot_and_its_pool_end_with_the_sweep(other, tmp_path) -> None:
     arguments = [
         *("-a", "127.0.0.1", "--task_port", str(closed_port()), "--result_port", str(closed_port())),
         *("--cert_dir", "None", "--logdir", str(tmp_path), "--cpu-affinity", "none"),
+        *("-m", "None", "--drain_period", "None"),
     ]
     pilot = subprocess.Popen(
         [sys.executable, "-m", "sim.sweeps.pilot", "--parent", str(other.pid), *arguments],
@@ -73,8 +74,9 @@ def test_a_pilot_and_its_pool_end_with_the_sweep(other, tmp_path) -> None:
     while not any(tmp_path.rglob("manager.log")):
         assert time.monotonic() < until and pilot.poll() is None
         time.sleep(0.05)
+    time.sleep(1)
     below = descendants(pilot.pid)
-    assert below
+    assert below and pilot.poll() is None
     other.kill()
     other.wait()
     pilot.wait(10)
