@@ -244,6 +244,29 @@ def demo(
     _study(run_demo, output or Path("results") / "demo", overwrite=overwrite, jobs=jobs)
 
 
+@app.command("claim-map")
+def claim_map(
+    output: OutputFolder = None,
+    jobs: Annotated[
+        int | None, typer.Option("-j", "--jobs", min=1, help="points at a time; by default one per core")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="compute what the folder lacks")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="replace an earlier map")] = False,
+) -> None:
+    """Map where the paper's claims hold, over constants that nobody has measured: four sweeps, a table, a figure.
+
+    Results go to results/claim-map unless -o says otherwise; --resume goes on after a stop.
+    """
+    if resume and overwrite:
+        _fail("--resume continues a map and --overwrite replaces it: give one of them", WRONG_INPUT)
+    from sim.terminal.claim_map import run_claim_map
+
+    folder = output or Path("results") / "claim-map"
+    code = run_claim_map(folder, jobs=jobs, resume=resume, overwrite=overwrite)
+    if code:
+        raise typer.Exit(code)
+
+
 def main() -> None:
     """Entry point of ``sim``."""
     try:
