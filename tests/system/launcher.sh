@@ -59,8 +59,13 @@ unset SIM_FORCE_ROOTFS
 
 ranks='from mpi4py import MPI; c = MPI.COMM_WORLD; r = c.gather(c.rank); c.rank or print(*r)'
 same "ranks" "0 1" "$("$sim" exec mpirun -n 2 python3 -c "$ranks" | xargs)"
-start=$(date +%s%N)
-"$sim" exec true
-took=$((($(date +%s%N) - start) / 1000000))
-[ $took -lt 1000 ] || fail "a call took $took ms of overhead"
+# the best of five, as the machine may be busy: what must not happen is that a call builds or checks anything again
+took=1000000
+for _ in 1 2 3 4 5; do
+  start=$(date +%s%N)
+  "$sim" exec true
+  one=$((($(date +%s%N) - start) / 1000000))
+  [ $one -ge $took ] || took=$one
+done
+[ $took -lt 1000 ] || fail "a call takes $took ms of overhead"
 echo "launcher: as it should be ($took ms to start)"
