@@ -34,6 +34,8 @@ from sim.sweeps.store import SweepFolderError, SweepStore, is_whole
 #: a point at work renews the time of its folder this often [s]
 SIGN_OF_LIFE = 5.0
 _MIB = 1024.0
+#: Open MPI's setting of the ways between ranks; points of several ranks are processes of their own and keep theirs
+_TRANSPORTS = "OMPI_MCA_btl"
 
 
 def compute(order: Order) -> Outcome:
@@ -113,14 +115,28 @@ def _run_here(config: RunConfig, folder: Path, *, mesh_study: bool) -> None:
 @cache
 def _warm_up() -> Any:
     """Import the simulator and start MPI, once; what is loaded by now is never looked at by the garbage collector."""
-    from sim.solve.parallel import alone
+    with _without_neighbours():
+        from sim.solve.parallel import alone
 
-    comm = alone()
+        comm = alone()
     import sim.simulation  # noqa: F401
 
     gc.collect()
     gc.freeze()
     return comm
+
+
+@contextmanager
+def _without_neighbours() -> Iterator[None]:
+    """Let Open MPI start without shared memory, of which a worker that is ended leaves a piece on its node."""
+    before = os.environ.get(_TRANSPORTS)
+    os.environ[_TRANSPORTS] = "self"
+    try:
+        yield
+    finally:
+        del os.environ[_TRANSPORTS]
+        if before is not None:
+            os.environ[_TRANSPORTS] = before
 
 
 @contextmanager

@@ -148,6 +148,17 @@ def test_a_point_at_work_shows_that_it_lives(store, monkeypatch) -> None:
     assert folder.stat().st_mtime > 1.5e9
 
 
+@pytest.mark.parametrize("before", [None, "self,sm"])
+def test_only_the_start_of_mpi_is_without_neighbours(monkeypatch, before) -> None:
+    """Ranks of a point, started later, need the ways between them."""
+    monkeypatch.delenv("OMPI_MCA_btl", raising=False)
+    if before is not None:
+        monkeypatch.setenv("OMPI_MCA_btl", before)
+    with worker._without_neighbours():
+        assert os.environ["OMPI_MCA_btl"] == "self"
+    assert os.environ.get("OMPI_MCA_btl") == before
+
+
 @pytest.mark.slow
 @pytest.mark.mpi
 def test_a_point_may_be_an_mpi_run(store, tmp_path) -> None:
