@@ -151,12 +151,12 @@ def test_a_point_at_work_shows_that_it_lives(store, monkeypatch) -> None:
 @pytest.mark.parametrize("before", [None, "self,sm"])
 def test_only_the_start_of_mpi_is_without_neighbours(monkeypatch, before) -> None:
     """Ranks of a point, started later, need the ways between them."""
-    monkeypatch.delenv("OMPI_MCA_btl", raising=False)
+    monkeypatch.delenv(worker._TRANSPORTS, raising=False)
     if before is not None:
-        monkeypatch.setenv("OMPI_MCA_btl", before)
+        monkeypatch.setenv(worker._TRANSPORTS, before)
     with worker._without_neighbours():
-        assert os.environ["OMPI_MCA_btl"] == "self"
-    assert os.environ.get("OMPI_MCA_btl") == before
+        assert os.environ[worker._TRANSPORTS] == "self"
+    assert os.environ.get(worker._TRANSPORTS) == before
 
 
 @pytest.mark.slow
