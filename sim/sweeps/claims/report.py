@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.sweeps.claims.check import changed_verdicts
 from sim.sweeps.claims.statistics import sampled, shares, threshold
 from sim.sweeps.claims.table import CLAIMS, SHIPPED
@@ -22,6 +24,10 @@ CLAIM_WORDS = {
     "control_3_above_pia": "control 3 is still less even than PIA",
     "all_claims": "all of these together",
     "sites_help": "PIA is more even than its bulk without sites",
+}
+_NUMBERS = {
+    "spreading_number": "S = Du_s · (plated beside the sites)/(plated through them)",
+    "steady_dukhin_number": "Du_s alone, at the coverage of the steady state,",
 }
 #: PIA counts as clearly more even than its bulk below this ratio of CVs
 _CLEARLY = 0.9
@@ -82,22 +88,24 @@ def _counts(table: pd.DataFrame) -> Iterator[str]:
 def _sites(table: pd.DataFrame) -> Iterator[str]:
     for mode, words in MODES.items():
         own = sampled(table, mode)
-        for name, column in (
-            ("S = Du_s · (plated beside the sites)/(plated through them)", "spreading_number"),
-            ("Du_s alone (at the coverage of the steady state)", "steady_dukhin_number"),
-        ):
-            found = threshold(own, "sites_help", column)
-            yield (
-                f"- {words}: sites even the plating out where {name} exceeds {number(found.value, 2)}; "
-                f"right for {_percent(found.agreement)} of {found.worlds} decided worlds."
-            )
         ratio = own["pia_over_bulk"].dropna()
         clearly, worse = (ratio < _CLEARLY).mean(), (ratio > 1 / _CLEARLY).mean()
         yield (
             f"- {words}: CV(PIA)/CV(its bulk) lies between {number(ratio.min(), 2)} and {number(ratio.max(), 2)}, "
-            f"its median is {number(ratio.median(), 3)}; the sites even clearly (below {_CLEARLY}) in "
-            f"{_percent(clearly)} of the worlds, and make plating clearly less even in {_percent(worse)}."
+            f"its median is {number(ratio.median(), 3)}; the sites even plating out clearly (below {_CLEARLY}) in "
+            f"{_percent(clearly)} of the worlds, and make it clearly less even in {_percent(worse)}."
         )
+        verdicts = np.select(
+            [own["pia_over_bulk"] < _CLEARLY, own["pia_over_bulk"] > 1 / _CLEARLY], [HOLDS, FAILS], OPEN
+        )
+        for column, name in _NUMBERS.items():
+            every = threshold(own, "sites_help", column)
+            clear = threshold(own.assign(clear=verdicts), "clear", column)
+            yield (
+                f"  - {name} tells which: above {number(every.value, 2)} they help, right for "
+                f"{_percent(every.agreement)} of {every.worlds} decided worlds; of the {clear.worlds} with a clear "
+                f"effect, above {number(clear.value, 2)}, right for {_percent(clear.agreement)}."
+            )
     yield ""
 
 

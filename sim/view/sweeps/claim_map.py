@@ -6,7 +6,8 @@ from pathlib import Path
 
 import matplotlib as mpl
 import pandas as pd
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 
 from sim.view.style import INK, PAGE_WIDTH, STYLE, letter, new_figure, save_figure
@@ -19,39 +20,58 @@ from sim.view.sweeps.claim_panels import (
     verdict_handles,
 )
 from sim.view.sweeps.claim_slices import ClaimSlice, draw_slice, line_handles, scale_of
+from sim.view.sweeps.words import logarithmic_ticks
 
-_HEIGHT = 235.0  #: [mm]
+_HEIGHTS = (46.0, 60.0, 56.0, 66.0)  #: of the rows [mm]
 _CLAIM = "control_2_above_pia"
 
 
 @mpl.rc_context(STYLE)
 def claim_figure(table: pd.DataFrame, slices: list[ClaimSlice]) -> Figure:
     """table: as claim-map.csv; slices: none or two."""
-    figure = new_figure(PAGE_WIDTH, _HEIGHT if slices else 0.76 * _HEIGHT)
-    grid = figure.add_gridspec(4 if slices else 3, 2, height_ratios=[0.8, 1, 1, 1][: 4 if slices else 3])
-    counts = figure.add_subplot(grid[0, :])
-    draw_counts(counts, table)
-    counts.legend(handles=verdict_handles(), loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
-    effect, parts = (figure.add_subplot(grid[1, i]) for i in range(2))
-    figure.colorbar(draw_effect(effect, table), ax=effect, label="part of the current through the sites (–)")
-    draw_parts(parts, table)
-    planes = [figure.add_subplot(grid[2, i]) for i in range(2)]
-    for axes, mode in zip(planes, MODES, strict=True):
-        draw_plane(axes, table, mode, _CLAIM)
-    panels = [counts, effect, parts, *planes]
+    heights = _HEIGHTS if slices else _HEIGHTS[:-1]
+    figure = new_figure(PAGE_WIDTH, sum(heights))
+    rows = figure.subfigures(len(heights), 1, height_ratios=heights)
+    panels = [_counts(rows[0], table), *_effects(rows[1], table), *_planes(rows[2], table)]
     if slices:
-        below = [figure.add_subplot(grid[3, i]) for i in range(2)]
-        norm = scale_of(slices)
-        for axes, one in zip(below, slices, strict=True):
-            mesh = draw_slice(axes, one, norm)
-        bar = figure.colorbar(mesh, ax=below, label="CV(PIA) / CV(its bulk), 0.5 V")
-        bar.ax.yaxis.set_minor_formatter(mpl.ticker.NullFormatter())
-        panels += below
-    star = Line2D([], [], ls="", marker="*", color=INK, ms=8, label="as shipped")
-    figure.legend(handles=[star, *(line_handles() if slices else [])], loc="outside lower center", ncols=3)
+        panels += _slices(rows[3], slices)
     for i, axes in enumerate(panels):
         letter(axes, i)
     return figure
+
+
+def _counts(row: SubFigure, table: pd.DataFrame) -> Axes:
+    axes = row.subplots()
+    draw_counts(axes, table)
+    axes.legend(handles=verdict_handles(), loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
+    return axes
+
+
+def _effects(row: SubFigure, table: pd.DataFrame) -> list[Axes]:
+    effect, parts = row.subplots(1, 2)
+    row.colorbar(draw_effect(effect, table), ax=effect, label="current through the sites (–)")
+    draw_parts(parts, table)
+    return [effect, parts]
+
+
+def _planes(row: SubFigure, table: pd.DataFrame) -> list[Axes]:
+    planes = row.subplots(1, 2, sharey=True)
+    for axes, mode in zip(planes, MODES, strict=True):
+        draw_plane(axes, table, mode, _CLAIM)
+    planes[1].set_ylabel("")
+    return list(planes)
+
+
+def _slices(row: SubFigure, slices: list[ClaimSlice]) -> list[Axes]:
+    panels = list(row.subplots(1, len(slices), squeeze=False)[0])
+    norm = scale_of(slices)
+    for axes, one in zip(panels, slices, strict=True):
+        mesh = draw_slice(axes, one, norm)
+    bar = row.colorbar(mesh, ax=panels, label="CV(PIA) / CV(its bulk), 0.5 V")
+    logarithmic_ticks(bar.ax.yaxis)
+    star = Line2D([], [], ls="", marker="*", color=INK, ms=8, label="as shipped")
+    row.legend(handles=[star, *line_handles()], loc="outside lower center", ncols=3)
+    return panels
 
 
 def draw_claim_map(

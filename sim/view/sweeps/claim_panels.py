@@ -11,8 +11,10 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import NullLocator
 
 from sim.view.style import CONCENTRATION_MAP, FAINT, INK
+from sim.view.sweeps.words import logarithmic_ticks
 
 MODES = {"potentiostatic": "0.5 V", "galvanostatic": "0.5 C"}
 SHIPPED = "shipped"
@@ -25,7 +27,9 @@ CLAIMS = {
     "all_claims": "all three",
     "sites_help": "PIA's bulk > PIA",
 }
-SPREADING = "spreading number  Du$_s$ · $j_\\mathrm{direct}/j_\\mathrm{sites}$  (–)"
+SPREADING = "spreading number Du$_s$ $j_\\mathrm{direct}/j_\\mathrm{sites}$ (–)"
+#: the sites' share is linear up to the first, logarithmic beyond; ticks of its axis
+_LINEAR, _PERCENTS = 10, (-100, -30, -10, -5, 0, 5, 10, 30, 100)
 _MARKERS = {"potentiostatic": "o", "galvanostatic": "D"}
 
 
@@ -80,7 +84,8 @@ def draw_effect(axes: Axes, table: pd.DataFrame) -> ScalarMappable:
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel(SPREADING)
-    axes.set_ylabel("CV(PIA) / CV(its bulk without sites)  (–)")
+    logarithmic_ticks(axes.yaxis)
+    axes.set_ylabel("CV(PIA) / CV(its bulk, no sites) (–)")
     return ScalarMappable(norm, CONCENTRATION_MAP)
 
 
@@ -101,9 +106,11 @@ def draw_parts(axes: Axes, table: pd.DataFrame) -> None:
     _mark_shipped(axes, table.assign(percent=100 * table["share_sites"]), "percent")
     axes.axhline(0, color=INK, lw=0.6)
     axes.set_xscale("log")
-    axes.set_yscale("symlog", linthresh=10)
+    axes.set_yscale("symlog", linthresh=_LINEAR)
+    axes.set_yticks(_PERCENTS, [str(percent).replace("-", "−") for percent in _PERCENTS])
+    axes.yaxis.set_minor_locator(NullLocator())
     axes.set_xlabel(SPREADING)
-    axes.set_ylabel("sites' share of CV(PP) − CV(PIA) (%)\nthe rest is the bulk's")
+    axes.set_ylabel("share of the sites in CV(PP) − CV(PIA)\n(%; the rest is the bulk's)")
     names = [
         Line2D([], [], ls="", marker=m, color=c, ms=3.5, label=MODES[mode])
         for (mode, m), c in zip(_MARKERS.items(), ("#0072b2", "#e69f00"), strict=True)
@@ -125,7 +132,7 @@ def draw_plane(axes: Axes, table: pd.DataFrame, mode: str, claim: str) -> None:
     axes.set_xlim(0, 1.02)
     axes.set_xlabel("bulk of the controls, from PP's (0) to PIA's (1)")
     axes.set_ylabel(SPREADING)
-    axes.set_title(f"{CLAIMS[claim]}, {MODES[mode]}")
+    axes.set_title(f"{CLAIMS[claim]} at {MODES[mode]}")
 
 
 def verdict_handles() -> list[Patch]:
