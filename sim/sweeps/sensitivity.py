@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: without metrics in the sweep file, those that tell unevenness
 _UNEVENNESS = "_cv"
+#: before the name of a metric whose logarithm is meant
+LOGARITHM = "ln "
 #: column of the table → what it is of `Indices`
 ESTIMATES = {
     "first_order": "first",
@@ -61,11 +63,17 @@ class Sensitivity:
 
 
 def sensitivity(
-    root: str | Path, metrics: tuple[str, ...] = (), *, confidence: float = 0.95, resamples: int = 1000
+    root: str | Path,
+    metrics: tuple[str, ...] = (),
+    *,
+    logarithm: bool = False,
+    confidence: float = 0.95,
+    resamples: int = 1000,
 ) -> Sensitivity:
     """First-order and total Sobol indices of metrics of a sweep, also of one that is not finished.
 
     metrics: names as in the table; by default those of the sweep file, else all coefficients of variation.
+    logarithm: of ln(metric) instead, for metrics that span decades: a few large values then do not decide it all.
     Raises SweepFolderError where there is no Saltelli design, no such metric, or too little is done.
     """
     import pandas as pd
@@ -80,12 +88,11 @@ def sensitivity(
     found: list[dict[str, Any]] = []
     for group, blocks in _groups(data, spec, len(keys)).items():
         for metric in names:
-            indices = sobol_indices(
-                blocks[metric], confidence=confidence, resamples=resamples, seed=spec.random.seed
-            )
+            values = _logarithms(blocks[metric]) if logarithm else blocks[metric]
+            indices = sobol_indices(values, confidence=confidence, resamples=resamples, seed=spec.random.seed)
             for i, key in enumerate(keys):
                 numbers = {column: float(getattr(indices, part)[i]) for column, part in ESTIMATES.items()}
-                start = {"group": group, "metric": metric, "key": key}
+                start = {"group": group, "metric": f"{LOGARITHM * logarithm}{metric}", "key": key}
                 found.append({**start, **numbers, "rows": indices.rows, "dropped": indices.dropped})
     return Sensitivity(spec.title, pd.DataFrame(found), _remarks(found, spec.random.samples))
 
@@ -131,6 +138,11 @@ def _groups(data: xr.Dataset, spec: SweepSpec, keys: int) -> dict[str, dict[str,
 def _blocks(metrics: xr.Dataset, rows: int) -> dict[str, Floats]:
     numbers = (name for name in metrics if metrics[name].dtype == float)
     return {str(name): metrics[name].values.reshape(-1, rows) for name in numbers}
+
+
+def _logarithms(values: Floats) -> Floats:
+    """ln of what is above 0; the rest is unknown."""
+    return np.log(np.where(values > 0, values, np.nan))
 
 
 def _text(value: Any) -> str:

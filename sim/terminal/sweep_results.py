@@ -98,6 +98,9 @@ def sensitivity(
             show_default=False,
         ),
     ] = None,
+    logarithm: Annotated[
+        bool, typer.Option("--log", help="of the logarithms, for metrics that span decades")
+    ] = False,
     pdf: Pdf = False,
 ) -> None:
     """First-order and total Sobol indices with 95 % intervals: DIR/sensitivity.csv and a figure.
@@ -110,7 +113,7 @@ def sensitivity(
     from sim.view.sweeps import draw_sensitivity
 
     try:
-        result = indices_of(folder, tuple(metric or ()))
+        result = indices_of(folder, tuple(metric or ()), logarithm=logarithm)
     except SweepFolderError as error:
         _fail(str(error))
     for line in result.lines():

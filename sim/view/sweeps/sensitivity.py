@@ -72,4 +72,6 @@ def _draw(axes: Axes, indices: pd.DataFrame) -> None:
 
 
 def _words(metric: str) -> str:
-    return METRICS[metric].words if metric in METRICS else metric.replace("_", " ")
+    start = "logarithm of the " if metric.startswith("ln ") else ""
+    name = metric.removeprefix("ln ")
+    return start + (METRICS[name].words if name in METRICS else name.replace("_", " "))

@@ -244,3 +244,23 @@ def test_a_number_that_drives_several_keys_is_one_variable(plan, folder):
     made = plan(random={"method": "saltelli", "samples": 64, "seed": 3, "variables": variables})
     table = sensitivity(finished(made, folder / "out", weighted).root).table.set_index("key")
     assert table["total"].to_dict() == {NUMBER: 0.0, "scale": pytest.approx(1.0, abs=0.1)}
+
+
+def test_sensitivity_of_the_logarithm(plan, folder):
+    """ln of a product of powers is a sum, to which every variable adds alone; a value of 0 has none."""
+
+    def product(base, values):
+        return {
+            "current_density_cv": values[VOLTAGE] ** 8 * values[CONDUCTIVITY] ** 4 * (values[NUMBER] < 0.79)
+        }
+
+    root = finished(saltelli(plan), folder / "out", product).root
+    plain = sensitivity(root).table.set_index("key")
+    found = sensitivity(root, logarithm=True)
+    table = found.table.set_index("key")
+    assert table["metric"].unique().tolist() == ["ln current_density_cv"]
+    assert table.loc[VOLTAGE, "total"] == pytest.approx(0.8, abs=0.06)
+    assert table.loc[CONDUCTIVITY, "first_order"] == pytest.approx(0.2, abs=0.06)
+    assert table["total"].sum() == pytest.approx(1, abs=0.1)
+    assert plain["total"].sum() > 1.1
+    assert "are left out" in found.remarks[0]
