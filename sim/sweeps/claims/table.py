@@ -143,11 +143,11 @@ def _groups(world: dict[str, dict[str, Any]], configs: dict[str, RunConfig]) -> 
 
 
 def _parts(estimates: dict[str, Estimate]) -> dict[str, float]:
-    """What of CV(PP) − CV(PIA) is the bulk's and the sites' [1]."""
+    """What of CV(PP) − CV(PIA) is the bulk's and the sites' [1]; no share where PIA is not the more even."""
     pp, bulk, pia = (estimates[name].value for name in ("pp", "pia-bulk", "pia"))
     return {
         "part_bulk": pp - bulk,
         "part_sites": bulk - pia,
-        "share_sites": (bulk - pia) / (pp - pia) if pp != pia else math.nan,
+        "share_sites": (bulk - pia) / (pp - pia) if pp > pia else math.nan,
         "pia_over_bulk": pia / bulk,
     }

@@ -8,15 +8,15 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.lines import Line2D
 
-from sim.view.style import INK, PAGE_WIDTH, STYLE, letter, new_figure, save_figure
+from sim.view.style import PAGE_WIDTH, STYLE, letter, new_figure, save_figure
 from sim.view.sweeps.claim_panels import (
     MODES,
     draw_counts,
     draw_effect,
     draw_parts,
     draw_plane,
+    shipped_handles,
     verdict_handles,
 )
 from sim.view.sweeps.claim_slices import ClaimSlice, draw_slice, line_handles, scale_of
@@ -67,10 +67,9 @@ def _slices(row: SubFigure, slices: list[ClaimSlice]) -> list[Axes]:
     norm = scale_of(slices)
     for axes, one in zip(panels, slices, strict=True):
         mesh = draw_slice(axes, one, norm)
-    bar = row.colorbar(mesh, ax=panels, label="CV(PIA) / CV(its bulk), 0.5 V")
+    bar = row.colorbar(mesh, ax=panels, label="CV(PIA) / CV(its bulk), 0.5 V", extend="both")
     logarithmic_ticks(bar.ax.yaxis)
-    star = Line2D([], [], ls="", marker="*", color=INK, ms=8, label="as shipped")
-    row.legend(handles=[star, *line_handles()], loc="outside lower center", ncols=3)
+    row.legend(handles=[*shipped_handles(), *line_handles()], loc="outside lower center", ncols=4)
     return panels
 
 

@@ -5,6 +5,8 @@ They draw the table of claim-map.csv: a row per sample (`shipped`, or a number) 
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
@@ -28,8 +30,16 @@ CLAIMS = {
     "sites_help": "PIA's bulk > PIA",
 }
 SPREADING = "spreading number Du$_s$ $j_\\mathrm{direct}/j_\\mathrm{sites}$ (–)"
+#: of the spreading number, by linear response for the waves of the shipped bumps
+BORDER = 0.25
 #: the sites' share is linear up to the first, logarithmic beyond; ticks of its axis
 _LINEAR, _PERCENTS = 10, (-100, -30, -10, -5, 0, 5, 10, 30, 100)
+_STAR = {"ls": "", "marker": "*", "mec": INK, "ms": 9, "mew": 0.8}
+_STARS: dict[str, dict[str, Any]] = {
+    "potentiostatic": {**_STAR, "mfc": INK},
+    "galvanostatic": {**_STAR, "mfc": "white"},
+}
+_COLORS = {"potentiostatic": "#0072b2", "galvanostatic": "#e69f00"}
 _MARKERS = {"potentiostatic": "o", "galvanostatic": "D"}
 
 
@@ -44,7 +54,7 @@ def draw_counts(axes: Axes, table: pd.DataFrame) -> None:
             for verdict, (color, _) in LOOKS.items():
                 part = 100 * float((own == verdict).mean()) if len(own) else 0.0
                 axes.barh(place, part, 0.36, left=left, color=color)
-                if part >= 8:
+                if part >= 4:
                     axes.text(
                         left + part / 2,
                         place,
@@ -81,6 +91,8 @@ def draw_effect(axes: Axes, table: pd.DataFrame) -> ScalarMappable:
         )
     _mark_shipped(axes, table, "pia_over_bulk")
     axes.axhline(1, color=INK, lw=0.6)
+    axes.axvline(BORDER, color=INK, lw=0.8, ls="dotted")
+    axes.legend(handles=_mode_handles(dict.fromkeys(MODES, FAINT)), loc="upper right")
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel(SPREADING)
@@ -105,17 +117,14 @@ def draw_parts(axes: Axes, table: pd.DataFrame) -> None:
         )
     _mark_shipped(axes, table.assign(percent=100 * table["share_sites"]), "percent")
     axes.axhline(0, color=INK, lw=0.6)
+    axes.axvline(BORDER, color=INK, lw=0.8, ls="dotted")
     axes.set_xscale("log")
     axes.set_yscale("symlog", linthresh=_LINEAR)
     axes.set_yticks(_PERCENTS, [str(percent).replace("-", "−") for percent in _PERCENTS])
     axes.yaxis.set_minor_locator(NullLocator())
     axes.set_xlabel(SPREADING)
-    axes.set_ylabel("share of the sites in CV(PP) − CV(PIA)\n(%; the rest is the bulk's)")
-    names = [
-        Line2D([], [], ls="", marker=m, color=c, ms=3.5, label=MODES[mode])
-        for (mode, m), c in zip(_MARKERS.items(), ("#0072b2", "#e69f00"), strict=True)
-    ]
-    axes.legend(handles=names, loc="lower right")
+    axes.set_ylabel("sites' share of CV(PP) − CV(PIA) (%)")
+    axes.legend(handles=_mode_handles(_COLORS), loc="lower right")
 
 
 def draw_plane(axes: Axes, table: pd.DataFrame, mode: str, claim: str) -> None:
@@ -127,7 +136,7 @@ def draw_plane(axes: Axes, table: pd.DataFrame, mode: str, claim: str) -> None:
             some["bulk_of_controls"], some["spreading_number"], color=color, marker=marker, s=14, lw=0
         )
     shipped = table[(table["mode"] == mode) & (table["sample"] == SHIPPED)]
-    axes.plot(shipped["bulk_of_controls"], shipped["spreading_number"], "*", color=INK, ms=9, clip_on=False)
+    axes.plot(shipped["bulk_of_controls"], shipped["spreading_number"], clip_on=False, **_STARS[mode])
     axes.set_yscale("log")
     axes.set_xlim(0, 1.02)
     axes.set_xlabel("bulk of the controls, from PP's (0) to PIA's (1)")
@@ -140,10 +149,19 @@ def verdict_handles() -> list[Patch]:
     return [Patch(color=color, label=verdict) for verdict, (color, _) in LOOKS.items()]
 
 
+def shipped_handles() -> list[Line2D]:
+    """What the stars mean, for a legend."""
+    return [Line2D([], [], label=f"as shipped, {MODES[mode]}", **look) for mode, look in _STARS.items()]
+
+
 def _mark_shipped(axes: Axes, table: pd.DataFrame, column: str) -> None:
-    for mode in MODES:
+    for mode, look in _STARS.items():
         own = table[(table["mode"] == mode) & (table["sample"] == SHIPPED)]
-        axes.plot(own["spreading_number"], own[column], "*", color=INK, ms=9, mec="white", mew=0.6)
-        for row in own.itertuples():
-            place = (row.spreading_number, getattr(row, column))
-            axes.annotate(MODES[mode], place, xytext=(5, -9), textcoords="offset points", size=6.5)
+        axes.plot(own["spreading_number"], own[column], **look)
+
+
+def _mode_handles(colors: dict[str, str]) -> list[Line2D]:
+    return [
+        Line2D([], [], ls="", marker=marker, color=colors[mode], ms=3.5, label=MODES[mode])
+        for mode, marker in _MARKERS.items()
+    ]

@@ -21,6 +21,7 @@ _LABELS = {
     "interface.area_factor": "accessible sites per site f$_a$ (–)",
     "interface.plating_rate": "plating rate of the sites k$_p$ (s⁻¹)",
 }
+_WIDEST = 5.0
 _MARGIN = {"colors": INK, "linewidths": 1.3}
 _EQUAL = {"colors": INK, "linewidths": 1.0, "linestyles": "dotted"}
 
@@ -53,8 +54,10 @@ class ClaimSlice:
 
 
 def scale_of(slices: list[ClaimSlice]) -> LogNorm:
-    """One scale for all slices, even about 1."""
-    widest = max((float(np.nanmax(np.abs(np.log(one.ratio)))) for one in slices), default=0.1)
+    """One scale for all slices, even about 1; what is beyond `_WIDEST` has the colour of its end."""
+    logarithms = np.concatenate([np.log(one.ratio).ravel() for one in slices])
+    known = np.abs(logarithms[np.isfinite(logarithms)])
+    widest = min(float(known.max()) if known.size else 0.1, np.log(_WIDEST))
     return LogNorm(np.exp(-widest), np.exp(widest))
 
 
@@ -66,7 +69,7 @@ def draw_slice(axes: Axes, one: ClaimSlice, norm: LogNorm) -> ScalarMappable:
         one.x, one.y, np.ma.masked_invalid(one.ratio), norm=norm, cmap=MAP, shading="nearest"
     )
     for values, look in ((one.margin, _MARGIN), (one.ratio, _EQUAL)):
-        if np.nanmin(values) < 1 < np.nanmax(values):
+        if (values < 1).any() and (values > 1).any():
             axes.contour(one.x, one.y, values, levels=[1.0], **look)
     axes.plot(*one.shipped, "*", color=INK, ms=9, mec="white", mew=0.8)
     axes.set_xlabel(_LABELS.get(one.keys[0], one.keys[0]))
