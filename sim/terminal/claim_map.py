@@ -42,11 +42,11 @@ def run_claim_map(out: Path, *, jobs: int | None, resume: bool, overwrite: bool)
 
 def draw(out: Path) -> list[Path]:
     """Write claim-map.csv, .md and .png from the sweeps in a folder; returns the files."""
-    from sim.sweeps.claims import claim_slice, claim_table, report, spot_check
+    from sim.sweeps.claims import claim_slice, claim_table, fast_mode_errors, report, spot_check
     from sim.view.sweeps.claim_map import draw_claim_map
 
-    table = claim_table(out / MAP)
     check = spot_check(out / CHECK, out / MAP)
+    table = claim_table(out / MAP, fast_mode_errors(check))
     csv, words = out / "claim-map.csv", out / "claim-map.md"
     write_whole(csv, lambda path: table.to_csv(path, index=False, float_format="%.6g"))
     write_text(words, report(table, check))

@@ -34,7 +34,7 @@ _CLEARLY = 0.9
 #: the controls count as having PIA's bulk above this fraction, as PP-like below the other
 _LIKE_PIA, _LIKE_PP = 0.9, 0.5
 CAPTION = """\
-Figure claim-map.png. (a) Part of the worlds in which each claim holds by more than the errors of the meshes.
+Figure claim-map.png. (a) Part of the worlds in which each claim holds by more than its errors.
 (b) What PIA's sites do to the unevenness of its plating current against the spreading number S; dotted, where
 linear response puts the border for the waves of the shipped bumps. (c) The sites' share of the difference
 between PP and PIA. (d, e) Where control 2 is less even than PIA, blue, and where not, red, over the bulk of the
@@ -48,7 +48,8 @@ ASSUMPTIONS = """\
   part of these ranges, no probability.
 - One set of constants of the sites serves PIA and both controls; both controls have the same bulk.
 - "Less even" is a larger coefficient of variation of the plating current along the anode, whatever the size of the
-  difference, once it exceeds the sum of the errors of both meshes; else the claim counts as not resolved.
+  difference, once it exceeds the sum of both errors; else the claim counts as not resolved. An error is that of the
+  mesh and the largest difference that the spot check found in this mode.
 - 0.5 V and 0.5 C cannot both hold, and are answered apart.
 """
 
@@ -74,7 +75,7 @@ def report(table: pd.DataFrame, check: pd.DataFrame | None = None) -> str:
 
 
 def _percent(part: float) -> str:
-    return "–" if part != part else f"{100 * part:.0f} %"
+    return "–" if part != part else f"{round(100 * part)} %".replace("-", "−")
 
 
 def _counts(table: pd.DataFrame) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """One row per sample and mode: the world's constants, dimensionless groups, unevenness of the separators, verdicts.
 
 Columns: sample (`shipped`, or the row of the design), mode; the drawn constants in SI; groups [1]; ``cv_SEPARATOR`` and
-``error_SEPARATOR`` of the plating current [1]; `CLAIMS`; and the parts of CV(PP) − CV(PIA):
+``error_SEPARATOR`` of the plating current [1] (mesh and fast mode); `CLAIMS`; and the parts of CV(PP) − CV(PIA):
 
     part_bulk  = CV(PP) − CV(PIA's bulk without sites)         on the same anode
     part_sites = CV(PIA's bulk without sites) − CV(PIA)
@@ -10,7 +10,7 @@ Columns: sample (`shipped`, or the row of the design), mode; the drawn constants
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,16 +55,23 @@ _CHARGE = "interface.sites.N1.charged_fraction"
 _CONDUCTIVITY = "separator.conductivity_S_m"
 
 
-def claim_table(root: str | Path) -> pd.DataFrame:
+def claim_table(root: str | Path, model_errors: Mapping[str, float] | None = None) -> pd.DataFrame:
     """The table of a sweep like configs/sweeps/claim-map.yaml, also of a part of it: worlds that lack a separator have
-    unknown claims, those without PIA no row. Raises SweepFolderError where there is no sweep."""
+    unknown claims, those without PIA no row.
+
+    model_errors: mode → part of every CV [1] by which the equations solved may be off, added to the error of the mesh
+    (see `fast_mode_errors`); absent: none. Raises SweepFolderError where there is no sweep.
+    """
     import pandas as pd
 
     root = Path(root)
     spec = load_sweep(root / "sweep.yaml").spec
     configs = {name: load_config(spec.base[f"{SHIPPED}-{name}"].file) for name in SEPARATORS}
     frame = sweep_frame(sweep_dataset(root))
-    rows = [_row(world, configs) for world in _worlds(frame[frame["status"] == "done"]) if "pia" in world]
+    errors = model_errors or {}
+    rows = [
+        _row(world, configs, errors) for world in _worlds(frame[frame["status"] == "done"]) if "pia" in world
+    ]
     return pd.DataFrame(rows)
 
 
@@ -79,10 +86,13 @@ def _worlds(frame: pd.DataFrame) -> Iterator[dict[str, dict[str, Any]]]:
         yield found[key]
 
 
-def _row(world: dict[str, dict[str, Any]], configs: dict[str, RunConfig]) -> dict[str, Any]:
+def _row(
+    world: dict[str, dict[str, Any]], configs: dict[str, RunConfig], model_errors: Mapping[str, float]
+) -> dict[str, Any]:
     pia = world["pia"]
+    model_error = model_errors.get(str(pia[MODE]), 0.0)
     shipped = str(pia["base"]).startswith(SHIPPED)
-    estimates = {name: _estimate(world.get(name)) for name in SEPARATORS}
+    estimates = {name: _estimate(world.get(name), model_error) for name in SEPARATORS}
     verdicts = {
         claim: together(*(verdict(estimates[a], estimates[b]) for a, b in pairs))
         for claim, pairs in CLAIMS.items()
@@ -100,8 +110,10 @@ def _row(world: dict[str, dict[str, Any]], configs: dict[str, RunConfig]) -> dic
     }
 
 
-def _estimate(row: dict[str, Any] | None) -> Estimate:
-    return Estimate(math.nan, math.nan) if row is None else Estimate(row[CV], row.get(CV_ERROR, math.nan))
+def _estimate(row: dict[str, Any] | None, model_error: float) -> Estimate:
+    if row is None:
+        return Estimate(math.nan, math.nan)
+    return Estimate(row[CV], row.get(CV_ERROR, math.nan) + model_error * row[CV])
 
 
 def _scales(world: dict[str, dict[str, Any]], configs: dict[str, RunConfig]) -> dict[str, float]:

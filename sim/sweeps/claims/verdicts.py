@@ -1,4 +1,4 @@
-"""Whether one separator is less even than another by more than the errors of both meshes."""
+"""Whether one separator is less even than another by more than the errors of both."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ HOLDS, FAILS, OPEN, UNKNOWN = "holds", "fails", "not resolved", "unknown"
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number and the error of its mesh, in the same unit; nan where there is none."""
+    """A number and its error, in the same unit; nan where there is none."""
 
     value: float
     error: float

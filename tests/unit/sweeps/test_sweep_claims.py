@@ -12,7 +12,7 @@ from finished_sweep import finished
 from sim.config import load_config
 from sim.config.shipped import shipped_config
 from sim.sweeps import load_sweep, plan_sweep
-from sim.sweeps.claims import CLAIMS, claim_slice, claim_table, report, spot_check
+from sim.sweeps.claims import CLAIMS, claim_slice, claim_table, fast_mode_errors, report, spot_check
 from sim.sweeps.claims.check import changed_verdicts
 from sim.sweeps.claims.groups import mean_energy, rest_coverage, site_capacity, spreading_number
 from sim.sweeps.claims.statistics import shares, threshold
@@ -146,6 +146,18 @@ def test_the_table_has_a_row_per_world_and_mode(small, tmp_path):
     assert drawn["roughness"].tolist() == table[table["mode"] == "potentiostatic"]["roughness"].tolist()[1:]
 
 
+def test_the_fast_mode_counts_as_an_error_in_its_mode(small, tmp_path):
+    root = finished(small("claim-map", 4), tmp_path / "map", metrics()).root
+    exact, unsure = claim_table(root), claim_table(root, {"galvanostatic": 0.1})
+    held = exact["mode"] == "potentiostatic"
+    assert unsure[held].equals(exact[held])
+    shipped = unsure[(unsure["sample"] == "shipped") & ~held].iloc[0]
+    assert shipped["error_pia"] == pytest.approx((0.1 + 1e-3) * shipped["cv_pia"])
+    assert shipped["pp_above_control_2"] == HOLDS
+    assert shipped["sites_help"] == HOLDS  # 0.033 against 0.0243: 0.0087 is more than the errors 0.0058
+    assert claim_table(root, {"galvanostatic": 0.2}).iloc[1]["sites_help"] == OPEN
+
+
 def test_a_world_that_lacks_a_separator_has_unknown_claims(small, tmp_path):
     plan = small("claim-map", 4)
     control = next(p.point.index for p in plan.points if p.point.base == "control-2")
@@ -162,6 +174,9 @@ def test_the_spot_check_pairs_the_same_points(small, tmp_path):
     check = spot_check(slow, fast)
     assert len(check) == 2 * 5 * (1 + 4)
     assert check["difference"].to_numpy() == pytest.approx(1 / 0.99 - 1)
+    assert fast_mode_errors(check) == pytest.approx(
+        {"potentiostatic": 1 / 0.99 - 1, "galvanostatic": 1 / 0.99 - 1}
+    )
     assert changed_verdicts(check, CLAIMS) == dict.fromkeys(CLAIMS, (0, 10))
     check.loc[(check["base"] == "shipped-pia") & (check["operation.mode"] == "galvanostatic"), "cv_fast"] = (
         1.0
