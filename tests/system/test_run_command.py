@@ -97,7 +97,13 @@ def test_the_resolved_config_repeats_the_run(steady_run: Path, tmp_path: Path) -
 def test_metrics_hold_one_row_per_step(undisturbed: Path) -> None:
     metrics = read_csv(undisturbed / "metrics.csv")
     summary = read_json(undisturbed / "summary.json")
-    of_the_run = {"limiting_current_density_A_m2", "steady", "warnings", "worst_budget_error", "detailed_balance_error"}
+    of_the_run = {
+        "limiting_current_density_A_m2",
+        "steady",
+        "warnings",
+        "worst_budget_error",
+        "detailed_balance_error",
+    }
     assert set(metrics) >= SUMMARY - of_the_run
     times = metrics["time_s"]
     assert times.size > 20
