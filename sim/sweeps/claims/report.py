@@ -122,8 +122,8 @@ def _sites(table: pd.DataFrame) -> Iterator[str]:
 
 def _bulk(table: pd.DataFrame) -> Iterator[str]:
     yield (
-        "The controls' bulk is drawn between PP's and PIA's. Nearly all worlds thus give them a poorer bulk than PIA's, "
-        "which makes them less even by itself: claims against the controls hold more often than sites help.\n"
+        "The controls' bulk is drawn between PP's and PIA's. Nearly all worlds thus give them a poorer bulk than "
+        "PIA's, which makes them less even by itself: claims against the controls hold more often than sites help.\n"
     )
     for mode, words in MODES.items():
         own = sampled(table, mode)
