@@ -14,12 +14,16 @@ import shutil
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.sweeps.executors import MakeExecutor
 from sim.sweeps.order import KILLED, Order, Outcome
+
+if TYPE_CHECKING:
+    import psutil
 
 #: a point whose worker is lost so many times is taken to be the cause
 MOST_LOSSES = 4
@@ -28,8 +32,8 @@ STANDSTILL = 45.0
 _CHECK_EVERY = 2.0
 #: lines of a failed pilot's standard error that are told
 _LAST_LINES = 5
-#: Parsl may take so long to end [s]
-_CLEANUP_PATIENCE = 20.0
+#: Parsl may take so long to end [s], and so long its processes after it; a pilot gives its pool five seconds
+_CLEANUP_PATIENCE, _END_PATIENCE = 20.0, 10.0
 
 
 class SessionBroken(Exception):
@@ -76,6 +80,7 @@ class Session:
     def __exit__(self, *exception: object) -> None:
         """End Parsl. What asks an interchange that is gone waits for ever: it is left behind."""
         self._ended.set()
+        own = _pilots_here(self._executor.provider)
         atexit.unregister(self._kernel.atexit_cleanup)
         cleanup = threading.Thread(target=self._kernel.cleanup, daemon=True, name="cleanup")
         if self._executor.interchange_proc.poll() is None:
@@ -84,6 +89,7 @@ class Session:
         if cleanup.ident is None or cleanup.is_alive():
             self._executor.provider.cancel(list(self._executor.blocks_to_job_id.values()))
             self._executor.interchange_proc.kill()
+        _await_end(own)
         logging.getLogger("parsl").removeHandler(self._log)
         self._log.close()
 
@@ -139,6 +145,27 @@ class Session:
         while not self._ended.wait(_CHECK_EVERY):
             managers = self._executor.connected_managers()
             self._has_hands = any(manager["tasks"] for manager in managers)
+
+
+def _pilots_here(provider: Any) -> list[psutil.Process]:
+    """The processes of the pilot jobs that run on this machine without a scheduler."""
+    import psutil
+
+    found = []
+    for job in provider.resources.values():
+        with suppress(psutil.Error, KeyError):  # a scheduler's job has no such number
+            pilot = psutil.Process(int(job["remote_pid"]))
+            found += [pilot, *pilot.children(recursive=True)]
+    return found
+
+
+def _await_end(processes: list[psutil.Process]) -> None:
+    """Wait for processes, which until they have ended may begin another point; kill what takes too long."""
+    import psutil
+
+    for process in psutil.wait_procs(processes, timeout=_END_PATIENCE)[1]:
+        with suppress(psutil.Error):
+            process.kill()
 
 
 def _log_to(path: Path) -> logging.Handler:
