@@ -35,6 +35,7 @@ Variables:
   SIM_MIRROR          Debian mirror to build from (default: the one that apt uses)
   SIM_FORCE_ROOTFS=1  use an environment of its own even where this Python has dolfinx
   SIM_SUITE           build it from another Debian release, such as unstable
+  SIM_PACKAGES=viewer  build it from env/viewer-packages.txt instead: ParaView and a browser, for tests/viewers
   SIM_BIND            DIR[:DIR...] below /usr, /etc or /var to be seen inside though no argument names them
 HELP
 }
@@ -45,7 +46,7 @@ HELP
 here() {
   LACKS=''
   [ ! -e /.separator-sim ] || return 0 # inside already
-  [ -z "${SIM_FORCE_ROOTFS:-}${SIM_SUITE:-}" ] || return 1
+  [ -z "${SIM_FORCE_ROOTFS:-}${SIM_SUITE:-}${SIM_PACKAGES:-}" ] || return 1
   command -v python3 >/dev/null || return 1
   LACKS=$(python3 "$REPO/env/probe.py" 2>/dev/null)
 }
@@ -57,7 +58,7 @@ locate() {
   export HOME="${HOME:-$SIM_CACHE}"
   CACHE=${SIM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/separator-sim}
   SUITE=${SIM_SUITE:-trixie}
-  PKGS=$(sed 's/#.*//' "$REPO/env/debian-packages.txt" | tr -s '[:space:]' ,)
+  PKGS=$(sed 's/#.*//' "$REPO/env/${SIM_PACKAGES:-debian}-packages.txt" | tr -s '[:space:]' ,)
   PKGS=${PKGS#,}
   PKGS=${PKGS%,}
   hash=$(printf '%s' "$RECIPE $PKGS" | sha256sum)
