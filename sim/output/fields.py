@@ -18,6 +18,7 @@ import numpy.typing as npt
 from dolfinx import fem
 
 from sim.output.atomic import write_text, write_whole
+from sim.output.flux import FluxField
 from sim.output.trace import scalar_element
 from sim.physics.bulk import concentration, electroneutral_potential
 from sim.solve.model import CellModel
@@ -33,7 +34,7 @@ _VTK = {
 
 
 class BulkFields:
-    """phi, c_li and c_anion at the quadratic nodes of the cell, gathered to rank 0."""
+    """phi, c_li, c_anion and the flux of Li+ at the quadratic nodes of the cell, gathered to rank 0."""
 
     def __init__(self, model: CellModel) -> None:
         self._model, self._comm = model, model.domain.mesh.comm
@@ -58,6 +59,7 @@ class BulkFields:
         nodes = space.ufl_element().basix_element.points
         element = scalar_element(model.bulk.function.function_space, number).basix_element
         self._table = element.tabulate(0, nodes)[0, :, :, 0]
+        self._flux = FluxField(model, space)
 
     def _nodal(self, name: str) -> Array:
         bulk = self._model.bulk
@@ -75,15 +77,17 @@ class BulkFields:
             phi = self._nodal("phi")
         else:
             phi = np.asarray(electroneutral_potential(mu_li, mu_anion, model.parameters.fixed_charge or None))
+        c_li = concentration(mu_li, phi, 1)
         own = {
             "phi_V": phi * scales.potential,
-            "c_li_mol_m3": concentration(mu_li, phi, 1) * scales.concentration,
+            "c_li_mol_m3": c_li * scales.concentration,
             "c_anion_mol_m3": concentration(mu_anion, phi, -1) * scales.concentration,
         }
-        stacked = gathered(self._comm, np.stack(list(own.values()), axis=1))
+        stacked = gathered(self._comm, np.column_stack([*own.values(), self._flux.owned(c_li)]))
         if self._points is None or self._cells is None or stacked is None:
             return None
         data = {name: stacked[:, number] for number, name in enumerate(own)}
+        data["li_flux_mol_m2_s"] = np.pad(stacked[:, len(own) :], ((0, 0), (0, 1)))
         return self._points, [(self._meshio_type, self._cells)], data
 
 

@@ -49,7 +49,7 @@ INTERFACE = {
     "adsorption_energy_eV",
     "surface_charge_C_m2",
 }
-BULK = {"phi_V", "c_li_mol_m3", "c_anion_mol_m3"}
+BULK = {"phi_V", "c_li_mol_m3", "c_anion_mol_m3", "li_flux_mol_m2_s"}
 
 
 def test_every_file_is_there_and_nothing_else(steady_run: Path) -> None:
