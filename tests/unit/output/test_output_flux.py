@@ -1,5 +1,5 @@
-"""The flux of Li+ that is written for streamlines: uniform and equal to the current where the cell is flat, and where it
-is rough, what enters at the counter electrode."""
+"""The flux of Li+ that is written for streamlines: uniform and equal to the current where the cell is flat, and where
+it is rough, what enters at the counter electrode."""
 
 from __future__ import annotations
 
@@ -30,7 +30,11 @@ def test_a_flat_cell_carries_its_current_evenly_through_double_layers(
     mesh, current = performed(tmp_path / "flat", electrolyte={"electrostatics": electrostatics})
     flux = mesh.point_data["li_flux_mol_m2_s"]
     assert flux.shape == (len(mesh.points), 3)
-    assert flux[:, 1] == pytest.approx(-current / FARADAY, rel=2e-3)
+    # the gradient of a quadratic at its own nodes is of second order: visible where a cell spans a Debye length
+    y = mesh.points[:, 1]
+    outside = (y > 5e-9) & (y < 8e-6 - 5e-9)
+    assert flux[outside, 1] == pytest.approx(-current / FARADAY, rel=1e-3)
+    assert flux[~outside, 1] == pytest.approx(-current / FARADAY, rel=3e-2)
     assert np.abs(flux[:, [0, 2]]).max() < 1e-9 * current / FARADAY
 
 
