@@ -3,7 +3,7 @@ RUFF_VERSION := $(shell sed -n 's/^RUFF=\([0-9.]*\).*/\1/p' .ci/run)
 TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/separator-sim/ruff-$(RUFF_VERSION)
 RUFF := $(TOOLS)/bin/ruff
 
-.PHONY: help demo test book quick lint format types ci clean
+.PHONY: help demo test viewers book quick lint format types ci clean
 
 help:      ## this list
 	@sed -n 's/^\([a-z]*\): .*##/  \1\t/p' $(MAKEFILE_LIST)
@@ -11,6 +11,8 @@ demo:      ## the four separators in both modes, in results/demo
 	./sim.sh demo
 test:      ## every test
 	./sim.sh test
+viewers:   ## results in ParaView and a browser, in an environment of their own
+	bash tests/viewers/run.sh
 book:      ## the verification book at full size, in docs/verification
 	./sim.sh verify -o docs/verification
 quick:     ## the tests that take seconds
