@@ -1,4 +1,4 @@
-"""Makes the run folders that the viewers open: python -m tests.viewers.make_runs FOLDER, in the simulator's environment.
+"""Makes the run folders that the viewers open, in the simulator's environment: python -m tests.viewers.make_runs FOLDER
 
 `steady` and `transient` are finished, `killed` is a march that kill -9 ended.
 """
