@@ -59,20 +59,31 @@ def drawn_aspect(snapshot: Snapshot) -> float:
 
 
 def draw_field(
-    axes: Axes, run: Run, snapshot: Snapshot, name: str, norm: Normalize, cmap: str
+    axes: Axes,
+    run: Run,
+    snapshot: Snapshot,
+    name: str,
+    norm: Normalize,
+    cmap: str,
+    *,
+    lines: Normalize | None = None,
 ) -> ScalarMappable:
-    """Draws one field over the whole cell in µm and returns what its colour bar belongs to."""
+    """Draws one field over the whole cell in µm and returns what its colour bar belongs to.
+
+    Contour lines stand at equal steps of `lines`, by default of the colour scale.
+    """
+    steps = norm if lines is None else lines
     x, y = micrometres(snapshot.x), micrometres(snapshot.y)
     values = snapshot.field(name)
     layers = _wall_layers(snapshot)
     grid = Triangulation(x, y, snapshot.triangles, mask=layers)
     colours = axes.tripcolor(grid, values, shading="gouraud", norm=norm, cmap=cmap, rasterized=True, zorder=1)
-    levels = np.linspace(float(norm.vmin or 0.0), float(norm.vmax or 0.0), CONTOURS + 2)[1:-1]
-    inside = ~layers & _within(norm, values[snapshot.triangles])
+    levels = np.linspace(float(steps.vmin or 0.0), float(steps.vmax or 0.0), CONTOURS + 2)[1:-1]
+    inside = ~layers & _within(steps, values[snapshot.triangles])
     if inside.any():
-        lines = Triangulation(x, y, snapshot.triangles, mask=~inside)
+        middle = Triangulation(x, y, snapshot.triangles, mask=~inside)
         inks = ["white" if norm(level) < BRIGHT else METAL_EDGE for level in levels]
-        axes.tricontour(lines, values, levels=levels, colors=inks, linewidths=0.35, alpha=0.8, zorder=2)
+        axes.tricontour(middle, values, levels=levels, colors=inks, linewidths=0.35, alpha=0.8, zorder=2)
     _frame(axes, x, y)
     if run.has_interface:
         anode = run.interface
