@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -74,17 +73,19 @@ def run(
             help="solve on a coarser and a finer mesh too, and state the error of every metric",
         ),
     ] = False,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="print where the time went, and keep it in manifest.json")
+    ] = False,
 ) -> None:
     """Run one config; results go to results/NAME unless -o says otherwise."""
     if resume and overwrite:
         _fail("--resume continues a run and --overwrite replaces it: give one of them", WRONG_INPUT)
     checked = _load(config, overrides)
     folder = output or Path("results") / checked.name
-    began = time.perf_counter()
     from sim.terminal.session import run_session
 
     code = run_session(
-        checked, folder, resume=resume, overwrite=overwrite, mesh_study=mesh_study, started=began
+        checked, folder, resume=resume, overwrite=overwrite, mesh_study=mesh_study, profile=profile
     )
     if code:
         raise typer.Exit(code)
@@ -263,6 +264,21 @@ def claim_map(
 
     folder = output or Path("results") / "claim-map"
     code = run_claim_map(folder, jobs=jobs, resume=resume, overwrite=overwrite)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
+def paraview(
+    folder: Annotated[Path, typer.Argument(help="folder of one run, also of one that goes on or was killed")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="by default show_in_paraview.py in the folder")
+    ] = None,
+) -> None:
+    """Write a Python script that shows a run in ParaView: potential, Li+ concentration and flux, plating current."""
+    from sim.terminal.paraview import run_paraview
+
+    code = run_paraview(folder, output)
     if code:
         raise typer.Exit(code)
 

@@ -6,7 +6,7 @@ The same forty lines serve every separator, mode and mesh; what differs is data.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from sim.domain.inputs import check_inputs
 from sim.output.groups import dimensionless_groups
 from sim.output.metrics import Observer
 from sim.output.recorder import Recorder
-from sim.output.stopwatch import Stopwatch
+from sim.solve.compat import kernel_watch
 from sim.solve.drive import apply_drive, drive_of, hold_inventories, is_galvanostatic
 from sim.solve.errors import Interrupted, SolverGaveUp
 from sim.solve.initial import set_rest
@@ -24,6 +24,7 @@ from sim.solve.march import March, Schedule
 from sim.solve.model import CellModel
 from sim.solve.newton import NewtonReport
 from sim.solve.steady import newton_options, solve_steady
+from sim.solve.stopwatch import Stopwatch
 from sim.solve.system import CellSystem
 
 
@@ -38,11 +39,16 @@ class Monitor:
 
 @dataclass(frozen=True)
 class Result:
-    """What a run gives back: metrics (those of summary.json), the folder, and the time of each stage [s]."""
+    """What a run gives back: metrics (those of summary.json), the folder, and where the time went.
+
+    ``stages``: wall time of each stage [s]; ``parts``: of some stages, (seconds, calls) of what takes most of them.
+    """
 
     summary: dict[str, Any]
     folder: Path | None
     stages: dict[str, float]
+    parts: dict[str, dict[str, tuple[float, int]]] = field(default_factory=dict)
+    unknowns: int = 0
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,7 @@ def run(
     requested stop; what was reached by then is in the folder. Collective.
     """
     monitor = monitor or Monitor()
-    watch = Stopwatch()
+    watch, kernels = Stopwatch(), kernel_watch.copy()
     check_inputs(config)
     recorder = Recorder.open(folder, config, comm, resume=resume, overwrite=overwrite)
     if recorder.finished_before:
@@ -109,7 +115,8 @@ def run(
     summary |= dimensionless_groups(model, summary["current_density_mean_A_m2"])
     stages = watch.seconds
     recorder.finish(summary, stages)
-    return Result(summary, folder, stages)
+    parts = {"compile": kernel_watch.since(kernels), "solve": system.watch.since(Stopwatch())}
+    return Result(summary, folder, stages, parts, system.numbering.n_global)
 
 
 def _steady(cell: _Cell) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.optimize import brentq
 
 from sim.domain.aliases import Floats
 from sim.domain.errors import DomainError
@@ -240,5 +239,7 @@ def random_map(
         raise DomainError(
             f"a random map with patches of {patch_length:g} m cannot vary by {variation:g} in this cell"
         )
+    from scipy.optimize import brentq
+
     spread = float(brentq(excess, 0.0, WIDEST_LOGARITHM, xtol=1e-14)) if variation > 0.0 else 0.0
     return RandomMap(density, patch_length, field, spread, float(np.exp(spread * values).mean()))

@@ -13,8 +13,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
-from scipy.optimize import brentq
 
 from sim.domain.aliases import Floats
 from sim.domain.errors import DomainError
@@ -62,6 +60,8 @@ def graded_rows(width: float, first: float, growth: float, largest: float) -> Fl
     if reach(growth, count) <= half:
         heights = _heights(first, growth, largest, count)
     elif reach(1.0, count) < half:
+        from scipy.optimize import brentq
+
         factor = float(brentq(lambda g: reach(g, count) - half, 1.0, growth, xtol=1e-14))
         heights = _heights(first, factor, largest, count)
     else:
@@ -152,6 +152,8 @@ def _profile_column_width(profile: Profile) -> Floats:
     bending = np.abs(profile.second_derivative(x))
     monitor = np.sqrt(1.0 + (COARSENING**2 - 1.0) * bending / float(bending.max()))
     reach = feature_length(profile) / profile.length * MONITOR_SAMPLES
+    from scipy.ndimage import gaussian_filter1d
+
     return finest * COARSENING / gaussian_filter1d(monitor, min(reach, MONITOR_SAMPLES / 4), truncate=3.0)
 
 

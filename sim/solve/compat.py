@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from dolfinx import __version__, fem, jit, mesh
 
+from sim.solve.stopwatch import Stopwatch
+
 _VERSION = tuple(int(part) for part in __version__.split(".")[:2])
 _HAS_ENTITY_MAP = _VERSION >= (0, 10)
 
@@ -26,6 +28,8 @@ JIT_OPTIONS: dict[str, Any] = {"cffi_extra_compile_args": ["-O2"], "timeout": 60
 
 #: kernels of this process by the signature of their form and all options
 _kernels: dict[tuple[str, str, str], Any] = {}
+#: where the time of this process for kernels goes: stage "kernels", one call for each that was loaded or compiled
+kernel_watch = Stopwatch()
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,8 @@ def _remembered_kernels() -> Iterator[None]:
     def find(comm: Any, form: Any, *options: Any, **named: Any) -> Any:
         key = (form.signature(), repr(options), repr(sorted(named.items())))
         if key not in _kernels:
-            _kernels[key] = load(comm, form, *options, **named)
+            with kernel_watch.stage("kernels"):
+                _kernels[key] = load(comm, form, *options, **named)
         return _kernels[key]
 
     jit.ffcx_jit = find

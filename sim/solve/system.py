@@ -25,6 +25,7 @@ from sim.solve.residual import (
     galvanostatic_constraint,
     lithium_constraint,
 )
+from sim.solve.stopwatch import Stopwatch
 
 Array = npt.NDArray[np.float64]
 
@@ -79,6 +80,8 @@ class CellSystem:
         self.steady = steady
         #: asked before every linear solution; the same answer on every rank
         self.stop: Callable[[], bool] = lambda: False
+        #: where the time of solving goes
+        self.watch = Stopwatch()
         equations = list(cell_equations(model) if equations is None else equations)
         blocks = [equation.block for equation in equations]
         submeshes = tuple(
@@ -135,11 +138,12 @@ class CellSystem:
 
     def residual(self, level: TimeLevel) -> Array:
         """Owned residual of the blocks."""
-        result = self._residual.assemble()
-        if level.weight:
-            # the difference first: next to the stored amounts over a small time step the fluxes would be rounded away
-            rate = level.weight * self._stored.assemble()
-            result += rate if level.history is None else rate + level.history
+        with self.watch.stage("residuals"):
+            result = self._residual.assemble()
+            if level.weight:
+                # the difference first: next to the amounts over a small time step the fluxes would be rounded away
+                rate = level.weight * self._stored.assemble()
+                result += rate if level.history is None else rate + level.history
         result[self.pinned] = 0.0
         return result
 
@@ -163,13 +167,16 @@ class CellSystem:
         """New factors of the Jacobian; returns the border (Z = A^-1 columns, rows, corner). Raises Interrupted."""
         if self.stop():
             raise Interrupted
-        self.linear.factorise(self._matrix.assemble(level.weight, pin=bool(self.borders)))
+        with self.watch.stage("Jacobians"):
+            matrix = self._matrix.assemble(level.weight, pin=bool(self.borders))
+        with self.watch.stage("factorisations"):
+            self.linear.factorise(matrix)
         columns = [border.column(level.weight) for border in self.borders]
         for column in columns:
             column[self.pinned] = 0.0
         shape = (len(columns), self.numbering.n_local)
         rows = np.array([border.row(level.weight) for border in self.borders]).reshape(shape)
-        solved = np.array([self.linear.solve(column) for column in columns]).reshape(shape)
+        solved = np.array([self._back_substituted(column) for column in columns]).reshape(shape)
         corner = np.array([border.corner(level.weight) for border in self.borders])
         corner = corner.reshape(len(columns), len(columns))
         reduced = corner - total(self.numbering.comm, rows @ solved.T)
@@ -179,12 +186,16 @@ class CellSystem:
         self, border: tuple[Array, Array, Array], residual: Array, constraints: Array
     ) -> tuple[Array, Array]:
         """Newton update of blocks (owned) and global unknowns by block elimination."""
-        update = -self.linear.solve(residual)
+        update = -self._back_substituted(residual)
         solved, rows, reduced = border
         if not len(self.borders):
             return update, np.zeros(0)
         level = np.linalg.solve(reduced, -constraints - total(self.numbering.comm, rows @ update))
         return update - level @ solved, level
+
+    def _back_substituted(self, right_hand_side: Array) -> Array:
+        with self.watch.stage("back substitutions"):
+            return self.linear.solve(right_hand_side)
 
     @property
     def globals(self) -> Array:

@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import gc
 import os
-import resource
 import shutil
 import socket
-import sys
 import threading
 import time
 import traceback
@@ -27,13 +25,13 @@ from typing import Any
 
 from sim.config import ConfigError, RunConfig
 from sim.config.loader import build_config
+from sim.output.profile import peak_memory
 from sim.sweeps.mpirun import run_on_ranks
 from sim.sweeps.order import BUG, DONE, GAVE_UP, WRONG_INPUT, Order, Outcome, PointFailed
 from sim.sweeps.store import SweepFolderError, SweepStore, is_whole
 
 #: a point at work renews the time of its folder this often [s]
 SIGN_OF_LIFE = 5.0
-_MIB = 1024.0
 #: Open MPI's setting of the ways between ranks; points of several ranks are processes of their own and keep theirs
 _TRANSPORTS = "OMPI_MCA_btl"
 
@@ -58,12 +56,6 @@ def compute(order: Order) -> Outcome:
 def worker_name() -> str:
     """A name that no other process has, also none of an earlier sweep on another machine."""
     return f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-
-
-def peak_memory() -> float:
-    """Largest resident size of this process so far [MiB]."""
-    size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return size / _MIB / (_MIB if sys.platform == "darwin" else 1.0)
 
 
 def _compute(order: Order) -> None:

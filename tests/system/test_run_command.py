@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from pathlib import Path
 
 import meshio
@@ -231,15 +232,27 @@ def test_overwriting_leaves_only_the_new_run(tmp_path: Path) -> None:
 
 
 def test_the_closing_lines_name_result_times_and_folder(tmp_path: Path) -> None:
-    done = sim("run", CONFIGS / "pia.yaml", *settings(mesh__columns=4), "-o", "here", cwd=tmp_path)
+    done = sim(
+        "run", CONFIGS / "pia.yaml", *settings(mesh__columns=4), "-o", "here", "--profile", cwd=tmp_path
+    )
     assert done.returncode == 0
     summary = read_json(tmp_path / "here" / "summary.json")
     assert f"{summary['current_density_mean_A_m2']:.6g} A/m^2 at 0.5 V" in done.stdout
     assert "budgets close to" in done.stdout
     assert all(
-        f"{stage} " in done.stdout for stage in ("import", "mesh", "compile", "solve", "figures", "total")
+        f"{stage} " in done.stdout for stage in ("start-up", "mesh", "compile", "solve", "figures", "total")
     )
     assert "results: here" in done.stdout
+    profile = read_json(tmp_path / "here" / "manifest.json")["profile"]
+    solve = profile["stages"]["solve"]
+    assert {"residuals", "Jacobians", "factorisations", "back substitutions", "other"} == set(solve["parts"])
+    assert solve["parts"]["residuals"]["calls"] > solve["parts"]["factorisations"]["calls"] > 1
+    assert sum(part["wall_time_s"] for part in solve["parts"].values()) == pytest.approx(
+        solve["wall_time_s"], abs=1e-3
+    )
+    assert profile["stages"]["compile"]["parts"]["kernels"]["calls"] > 10
+    assert profile["peak_memory_MiB"] > 100
+    assert re.search(r"^  factorisations +[0-9.]+ +[0-9.]+ % +[0-9]+$", done.stdout, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", ["pia", "examples/profile-table"])

@@ -14,7 +14,6 @@ from sim.output import folder as module
 from sim.output.atomic import write_json, write_text, write_whole
 from sim.output.fields import FieldSeries, interface_grid
 from sim.output.folder import RunFolder, RunFolderError, prepare_folder, read_status
-from sim.output.stopwatch import Stopwatch
 from tests.unit.small_cells import small_config
 
 CONFIG = small_config()
@@ -177,14 +176,3 @@ def test_a_series_of_fields_continues_after_its_frames(tmp_path: Path) -> None:
     assert np.ravel(mesh.point_data["v"]).tolist() == [7.0, 8.0, 9.0, 10.0, 11.0]
     assert mesh.cells[0].data.tolist() == [[0, 2, 1], [2, 4, 3]]
     assert not list((tmp_path / "fields").glob(".*"))
-
-
-def test_the_stopwatch_adds_up_and_keeps_the_order() -> None:
-    watch = Stopwatch()
-    for name in ("mesh", "solve", "mesh"):
-        with watch.stage(name):
-            pass
-    with pytest.raises(ValueError, match="x"), watch.stage("fails"):
-        raise ValueError("x")
-    assert list(watch.seconds) == ["mesh", "solve", "fails"]
-    assert all(0 <= seconds < 1 for seconds in watch.seconds.values())

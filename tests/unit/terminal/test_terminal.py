@@ -140,7 +140,7 @@ def test_a_study_that_gives_up_leaves_a_finished_run(
     config = small_config(
         mesh={"columns": 2}, electrolyte=NEUTRAL, output={"fields": False, "figures": False}
     )
-    options = {"resume": False, "overwrite": False, "mesh_study": True, "started": 0.0}
+    options = {"resume": False, "overwrite": False, "mesh_study": True}
     assert run_session(config, tmp_path / "run", **options) == 3
     said = capsys.readouterr().err
     assert "no steady state found" in said
