@@ -80,7 +80,7 @@ def plot(
 
     request = Request(kind.value if kind is not None else None, x, tuple(y or ()), colour)
     try:
-        written = draw_sweep(sweep_dataset(folder), folder / "figures", request, pdf=pdf)
+        written = draw_sweep(sweep_dataset(folder), folder / "figures", request, formats=_formats(pdf))
     except (SweepFolderError, ViewError) as error:
         _fail(str(error))
     for path in written:
@@ -121,9 +121,13 @@ def sensitivity(
     for remark in result.remarks:
         typer.echo(remark, err=True)
     written = [write_sensitivity(folder, result)]
-    written += draw_sensitivity(result.table, result.title, folder / "figures", pdf=pdf)
+    written += draw_sensitivity(result.table, result.title, folder / "figures", formats=_formats(pdf))
     for path in written:
         typer.echo(f"written: {path}")
+
+
+def _formats(pdf: bool) -> tuple[str, ...]:
+    return ("png", "pdf") if pdf else ("png",)
 
 
 def _fail(message: str) -> NoReturn:

@@ -15,12 +15,12 @@ from sim.view.panel import panel_figure
 from sim.view.parts import find_parts, parts_figure
 from sim.view.reader import Run
 from sim.view.resolved import resolution_table
-from sim.view.style import save_figure
+from sim.view.style import PNG, save_figure
 from sim.view.table import table_figure, table_of, write_csv
 
 
 def draw_comparison(
-    folders: Sequence[Path | str], out_dir: Path | str, stem: str, *, pdf: bool = False
+    folders: Sequence[Path | str], out_dir: Path | str, stem: str, *, formats: Sequence[str] = PNG
 ) -> list[Path]:
     """Writes <stem>-panel.png, -current, -history, -parts, -table.png and .csv, -resolved.csv and -caption.md.
 
@@ -45,7 +45,7 @@ def draw_comparison(
     base = Path(out_dir)
     written: list[Path] = []
     for name, figure in figures.items():
-        written += save_figure(figure, base / f"{stem}-{name}.png", pdf=pdf)
+        written += save_figure(figure, base / f"{stem}-{name}.png", formats=formats)
     written.append(write_csv(table, base / f"{stem}-table.csv"))
     if len(runs) > 1:
         written.append(write_csv(resolution_table(runs), base / f"{stem}-resolved.csv"))

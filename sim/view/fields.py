@@ -9,18 +9,20 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
+from matplotlib.ticker import MaxNLocator
 from matplotlib.tri import Triangulation
 
 from sim.view.errors import ViewError
 from sim.view.labels import X_LABEL, Y_LABEL
 from sim.view.reader import Run, micrometres
 from sim.view.snapshot import Floats, Snapshot
+from sim.view.streamlines import draw_streamlines
 from sim.view.style import METAL, METAL_EDGE
 
 #: Share of the cell's area that a colour scale leaves out at either end: the double layers, which are thinner than a
 #: pixel at this size yet hold the largest and the least values.
 LEFT_OUT = 2e-3
-CONTOURS = 9
+CONTOURS = 12
 #: Triangles lower than this part of the cell's width, and this many times longer, are those of the wall layers: all
 #: of them together are thinner than a pixel, which they would fill with the double layer's colour.
 THIN, SLENDER = 5e-4, 5.0
@@ -58,6 +60,13 @@ def drawn_aspect(snapshot: Snapshot) -> float:
     return float((1 + 2 * METAL_STRIP) * np.ptp(snapshot.y) / np.ptp(snapshot.x))
 
 
+def contour_levels(norm: Normalize, most: int = CONTOURS) -> Floats:
+    """Values of the contour lines of a colour scale: round ones at equal steps, between its ends."""
+    low, high = float(norm.vmin or 0.0), float(norm.vmax or 0.0)
+    levels = np.asarray(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high), dtype=float)
+    return levels[(levels > low) & (levels < high)]
+
+
 def draw_field(
     axes: Axes,
     run: Run,
@@ -67,10 +76,13 @@ def draw_field(
     cmap: str,
     *,
     lines: Normalize | None = None,
+    contours: int = CONTOURS,
+    streams: int = 0,
 ) -> ScalarMappable:
     """Draws one field over the whole cell in µm and returns what its colour bar belongs to.
 
-    Contour lines stand at equal steps of `lines`, by default of the colour scale.
+    At most so many contour lines stand at equal, round steps of `lines`, by default of the colour scale. So many
+    streamlines of Li⁺ cross them, where its flux is stored.
     """
     steps = norm if lines is None else lines
     x, y = micrometres(snapshot.x), micrometres(snapshot.y)
@@ -78,12 +90,13 @@ def draw_field(
     layers = _wall_layers(snapshot)
     grid = Triangulation(x, y, snapshot.triangles, mask=layers)
     colours = axes.tripcolor(grid, values, shading="gouraud", norm=norm, cmap=cmap, rasterized=True, zorder=1)
-    levels = np.linspace(float(steps.vmin or 0.0), float(steps.vmax or 0.0), CONTOURS + 2)[1:-1]
+    levels = contour_levels(steps, contours)
     inside = ~layers & _within(steps, values[snapshot.triangles])
-    if inside.any():
+    if inside.any() and levels.size:
         middle = Triangulation(x, y, snapshot.triangles, mask=~inside)
         inks = ["white" if norm(level) < BRIGHT else METAL_EDGE for level in levels]
         axes.tricontour(middle, values, levels=levels, colors=inks, linewidths=0.35, alpha=0.8, zorder=2)
+    draw_streamlines(axes, snapshot, count=streams)
     _frame(axes, x, y)
     if run.has_interface:
         anode = run.interface

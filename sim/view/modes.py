@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib as mpl
@@ -9,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.view.errors import ViewError
-from sim.view.style import STYLE, save_figure
+from sim.view.style import PNG, STYLE, save_figure
 from sim.view.table import draw_rows, values_of, write_csv
 
 #: metric -> head of its column
@@ -54,9 +55,12 @@ def draw_modes(
     out_dir: Path | str,
     stem: str,
     *,
-    pdf: bool = False,
+    formats: Sequence[str] = PNG,
 ) -> list[Path]:
     """Writes <stem>-modes.csv and .png from the comparison tables of the two modes, and returns the files."""
     base = Path(out_dir) / f"{stem}-modes"
     csv = write_csv(modes_table(potentiostatic, galvanostatic), base.with_suffix(".csv"))
-    return [csv, *save_figure(modes_figure(potentiostatic, galvanostatic), base.with_suffix(".png"), pdf=pdf)]
+    return [
+        csv,
+        *save_figure(modes_figure(potentiostatic, galvanostatic), base.with_suffix(".png"), formats=formats),
+    ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import meshio
@@ -38,6 +38,7 @@ class Snapshot:
     y: Floats  #: (n,) across the cell [m]
     triangles: Ints  #: (m, 3) nodes
     data: dict[str, Floats]  #: name with its unit -> (n,)
+    vectors: dict[str, Floats] = field(default_factory=dict)  #: name with its unit -> (n, 2) along x and y
 
     def field(self, name: str) -> Floats:
         """Values of one field; ViewError names those there are."""
@@ -91,4 +92,5 @@ def read_snapshot(path: Path, time: float = math.nan) -> Snapshot:
         y=np.asarray(mesh.points[:, 1], dtype=float),
         triangles=np.concatenate(parts).astype(np.int64),
         data={name: values for name, values in fields.items() if values.ndim == 1},
+        vectors={name: values[:, :2] for name, values in fields.items() if values.ndim == 2},
     )

@@ -7,7 +7,9 @@ tell apart, and a dash pattern each, so that they also survive a grey print.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,11 @@ MM_PER_INCH = 25.4
 PAGE_WIDTH = 180.0  #: both columns [mm]
 COLUMN_WIDTH = 120.0  #: a figure of one run [mm]
 PNG_DPI = 200
+#: of the colours inside a vector figure, which are a picture: everything else there is lines and text
+VECTOR_DPI = 300
+PNG = ("png",)
+FORMATS = ("png", "pdf", "svg")
+_UNDATED: dict[str, dict[str, Any]] = {"png": {}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
 
 #: perceptually even in lightness; told apart at a glance
 POTENTIAL_MAP = "plasma"
@@ -30,6 +37,7 @@ METAL = "#b9bcc0"  #: lithium
 METAL_EDGE = "#4a4d52"
 INK = "#222222"
 FAINT = "#8a8d91"
+STREAMLINE = "white"
 
 STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",  # comes with matplotlib: the same figure on every machine
@@ -67,6 +75,7 @@ STYLE: dict[str, Any] = {
     "savefig.facecolor": "white",
     "pdf.fonttype": 42,  # text stays text
     "svg.fonttype": "none",
+    "svg.hashsalt": "separator-sim",  # the same figure is the same file
 }
 
 
@@ -129,10 +138,18 @@ def letter(axes: Axes, index: int) -> None:
 
 
 @mpl.rc_context(STYLE)
-def save_figure(figure: Figure, path: Path, *, pdf: bool = False) -> list[Path]:
-    """Writes the PNG, and a PDF beside it on request; each appears when it is whole. Returns the files."""
+def save_figure(figure: Figure, path: Path, *, formats: Sequence[str] = PNG) -> list[Path]:
+    """Writes the figure beside `path` in each of the formats (png, pdf, svg) and returns the files.
+
+    A file appears when it is whole, and is the same whenever the same figure is drawn: no date is in it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    written = [path, path.with_suffix(".pdf")] if pdf else [path]
-    for target in written:
-        write_whole(target, lambda temporary: figure.savefig(temporary, dpi=PNG_DPI))
+    written = [path.with_suffix(f".{name}") for name in formats]
+    for target, name in zip(written, formats, strict=True):
+        write_whole(target, partial(_save, figure, name))
     return written
+
+
+def _save(figure: Figure, name: str, path: Path) -> None:
+    dpi = PNG_DPI if name == "png" else VECTOR_DPI
+    figure.savefig(path, format=name, dpi=dpi, metadata=_UNDATED[name])

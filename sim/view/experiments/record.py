@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from sim.view.errors import ViewError
 from sim.view.settings import Settings, read_settings
-from sim.view.style import save_figure
+from sim.view.style import PNG, save_figure
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,12 @@ class ExperimentRecord:
         return pd.read_csv(path) if path.exists() and path.stat().st_size > 1 else pd.DataFrame()
 
 
-def draw_experiment(folder: Path | str, *, pdf: bool = False) -> list[Path]:
+def draw_experiment(folder: Path | str, *, formats: Sequence[str] = PNG) -> list[Path]:
     """Draw into figures/ what the experiment's module makes of it; returns the files."""
     record = ExperimentRecord.from_folder(folder)
     figures: Callable[[ExperimentRecord], dict[str, Figure]]
     figures = import_module(f"sim.view.experiments.{record.name}").figures
     written: list[Path] = []
     for name, figure in figures(record).items():
-        written += save_figure(figure, record.folder / "figures" / f"{name}.png", pdf=pdf)
+        written += save_figure(figure, record.folder / "figures" / f"{name}.png", formats=formats)
     return written

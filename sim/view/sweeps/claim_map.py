@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib as mpl
@@ -9,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
-from sim.view.style import PAGE_WIDTH, STYLE, letter, new_figure, save_figure
+from sim.view.style import PAGE_WIDTH, PNG, STYLE, letter, new_figure, save_figure
 from sim.view.sweeps.claim_panels import (
     MODES,
     draw_counts,
@@ -74,7 +75,7 @@ def _slices(row: SubFigure, slices: list[ClaimSlice]) -> list[Axes]:
 
 
 def draw_claim_map(
-    table: pd.DataFrame, slices: list[ClaimSlice], folder: Path, *, pdf: bool = False
+    table: pd.DataFrame, slices: list[ClaimSlice], folder: Path, *, formats: Sequence[str] = PNG
 ) -> list[Path]:
     """Write claim-map.png, and a PDF on request; returns the files."""
-    return save_figure(claim_figure(table, slices), folder / "claim-map.png", pdf=pdf)
+    return save_figure(claim_figure(table, slices), folder / "claim-map.png", formats=formats)

@@ -43,7 +43,7 @@ def colour_scales(figure) -> list[tuple[float, float]]:
 
 
 def test_every_file_of_a_comparison(steady: list[Path], tmp_path: Path):
-    written = draw_comparison(steady, tmp_path / "out", "four", pdf=True)
+    written = draw_comparison(steady, tmp_path / "out", "four", formats=("png", "pdf"))
     expected = ["panel", "current", "history", "parts", "table"]
     names = {path.name for path in written}
     assert names == {f"four-{name}.{kind}" for name in expected for kind in ("png", "pdf")} | {

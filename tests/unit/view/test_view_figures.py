@@ -54,7 +54,7 @@ def test_every_figure_is_written(folder: Path):
 
 
 def test_pdf_on_request(folder: Path):
-    written = draw_run(folder, pdf=True)
+    written = draw_run(folder, formats=("png", "pdf"))
     assert sum(path.suffix == ".pdf" and path.stat().st_size > 1000 for path in written) == 5
 
 

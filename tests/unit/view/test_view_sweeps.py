@@ -107,7 +107,7 @@ def test_the_axes_choose_the_figure(data: xr.Dataset, kind: str):
 
 @pytest.mark.parametrize("kind", ["lines", "heatmap", "parallel", "scatter"])
 def test_every_kind_is_written(tmp_path: Path, kind: str):
-    written = draw_sweep(plane(), tmp_path / "figures", Request(kind), pdf=True)
+    written = draw_sweep(plane(), tmp_path / "figures", Request(kind), formats=("png", "pdf"))
     assert [path.name for path in written] == [f"{kind}.png", f"{kind}.pdf"]
     assert np.ptp(imread(written[0])) > 0.5
     assert sorted((tmp_path / "figures").iterdir()) == sorted(written)
