@@ -26,6 +26,7 @@ WRONG_INPUT, GAVE_UP = 2, 3
 #: what launchers of MPI call a process's rank: what is wrong before MPI starts is said by the first alone
 _RANK_VARIABLES = ("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK")
 
+FieldName = Enum("FieldName", {"c_li": "c_li", "phi": "phi"})
 ExperimentName = Enum("ExperimentName", {name: name for name in EXPERIMENTS})  # type: ignore[misc]
 
 app = typer.Typer(
@@ -279,6 +280,43 @@ def paraview(
     from sim.terminal.paraview import run_paraview
 
     code = run_paraview(folder, output)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
+def render(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="folder of a run", show_default=False)],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="PNG; by default DIR/figures/render-FIELD.png")
+    ] = None,
+    field: Annotated[
+        FieldName, typer.Option("--field", help="what stands behind the anode")
+    ] = FieldName.c_li,
+    moment: Annotated[
+        float | None, typer.Option("--time", help="seconds; the nearest stored time, by default the last")
+    ] = None,
+) -> None:
+    """Render a run: the plating current over the anode in depth, a field of the cell behind it."""
+    from sim.terminal.render import run_render
+
+    code = run_render(folder, output, field.value, moment)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
+def animate(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="folder of a run", show_default=False)],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help=".mp4 or .gif; by default DIR/animation.mp4")
+    ] = None,
+    fps: Annotated[float, typer.Option("--fps", help="stored times shown per second")] = 4.0,
+) -> None:
+    """Animate a run that was marched in time: fields, and beneath them the current along the anode."""
+    from sim.terminal.animate import run_animate
+
+    code = run_animate(folder, output, fps)
     if code:
         raise typer.Exit(code)
 

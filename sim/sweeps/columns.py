@@ -13,22 +13,8 @@ from sim.sweeps.keys import Leaf, find_key
 from sim.sweeps.spec import SweepSpec
 from sim.view.labels import METRICS
 from sim.view.sweeps.words import words_of
+from sim.view.units import unit_ending, unit_of
 
-#: ends of the names of metrics and the units they stand for, the longer first
-_UNITS = {
-    "A_m2": "A/m^2",
-    "C_m2": "C/m^2",
-    "J_m2": "J/m^2",
-    "mol_m3": "mol/m^3",
-    "mol_m2": "mol/m^2",
-    "V_m": "V/m",
-    "S_m": "S/m",
-    "m2_s": "m^2/s",
-    "V": "V",
-    "K": "K",
-    "m": "m",
-    "s": "s",
-}
 #: listed positive values that span this factor are read on a logarithmic scale
 _WIDE = 30.0
 RANDOM = "random"
@@ -99,8 +85,7 @@ def _scale(spec: SweepSpec, place: tuple[str, ...], values: NDArray[Any]) -> str
 
 def metric_attributes(name: str) -> dict[str, str]:
     """Words and unit of a metric by its name, at whose end the unit stands."""
-    end = next((end for end in _UNITS if name.endswith(f"_{end}")), "")
-    unit = _UNITS.get(end, "1")
+    end, unit = unit_ending(name), unit_of(name)
     if name in METRICS:
         words = re.sub(r"\$_\\mathrm\{(\w+)\}\$", r"_\1", METRICS[name].words)
     else:
