@@ -29,6 +29,8 @@ _RANK_VARIABLES = ("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK")
 FieldName = Enum("FieldName", {"c_li": "c_li", "phi": "phi"})
 ExperimentName = Enum("ExperimentName", {name: name for name in EXPERIMENTS})  # type: ignore[misc]
 
+FigureFormat = Enum("FigureFormat", {name: name for name in ("png", "pdf", "svg")})  # type: ignore[misc]
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -280,6 +282,56 @@ def paraview(
     from sim.terminal.paraview import run_paraview
 
     code = run_paraview(folder, output)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
+def figures(
+    folders: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="DIR...", help="a run, comparison, experiment or sweep; several runs", show_default=False
+        ),
+    ],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="folder of the figures; by default the result's own")
+    ] = None,
+    formats: Annotated[
+        list[FigureFormat] | None, typer.Option("--format", help="png (default), pdf or svg; may be repeated")
+    ] = None,
+) -> None:
+    """Draw the figures of finished folders anew, all of them, without running anything.
+
+    Several runs are put side by side. Of a run that is unfinished or was killed, what is there is drawn.
+    """
+    from sim.terminal.figures import run_figures
+
+    code = run_figures(folders, output, [one.value for one in formats or ()] or ["png"])
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
+def report(
+    folders: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="DIR...", help="a run, comparison, sweep or experiment; several runs", show_default=False
+        ),
+    ],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="by default report.html in the folder")
+    ] = None,
+) -> None:
+    """Write one HTML file that holds all of a result: figures, interactive views, numbers, assumptions, origin.
+
+    It needs no network and no other file. Unfinished and killed runs are reported as far as they came; several runs
+    side by side, in report.html of the working folder unless -o says otherwise.
+    """
+    from sim.terminal.report import run_report
+
+    code = run_report(folders, output)
     if code:
         raise typer.Exit(code)
 
