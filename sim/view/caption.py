@@ -11,6 +11,7 @@ from sim.view.labels import MESH_ERROR, METRICS, drives, metric_value, number
 from sim.view.parts import CV, Parts, factor
 from sim.view.reader import Run
 from sim.view.resolved import mesh_remarks, warning_remarks
+from sim.view.streamlines import has_flux
 
 #: G_ref [eV] and k_p [1/s] that are fitted to PIA, physics of the interface
 CALIBRATED = (0.4175, 3.2)
@@ -36,12 +37,23 @@ def _shown(runs: Sequence[Run]) -> str:
     titles = ", ".join(run.settings.title for run in runs)
     return (
         f"**Mode: {modes}.** {titles}. Panel: electric potential against the anode's metal (top) and Li⁺ "
-        "concentration (middle) at the last time, one colour scale per row with contour lines at equal steps; "
-        "lithium in grey, the anode below; bottom: plating current over its mean along the anode. The colour scales "
+        "concentration (middle) at the last time, one colour scale per row with contour lines at the same equal steps, "
+        f"which the colour bar shows; lithium in grey, the anode below.{_streams(runs)} Bottom: plating current over "
+        "its mean along the anode, that of the first run in grey beside the others'. The colour scales "
         f"leave out the double layers ({100 * LEFT_OUT:g} % of the area at either end of the scale), which are thinner "
         "than a pixel. CV: standard deviation over mean of the plating current along the anode's arc length; max/⟨j⟩: "
         "largest over mean; j/j_lim: mean over limiting current. The mean current density is per projected length of "
         "the anode, ⟨j⟩ is the mean along its arc length."
+    )
+
+
+def _streams(runs: Sequence[Run]) -> str:
+    """What the lines on the concentration are; nothing where the flux is not stored."""
+    if not any(has_flux(run.last_fields) for run in runs if run.snapshots):
+        return ""
+    return (
+        " Lines with arrows: flux of Li⁺, begun so that each carries the same part of a cell's current; where they "
+        "crowd, more lithium is plated. They say where it flows, not how much more in one run than in another."
     )
 
 

@@ -67,6 +67,11 @@ def contour_levels(norm: Normalize, most: int = CONTOURS) -> Floats:
     return levels[(levels > low) & (levels < high)]
 
 
+def line_inks(norm: Normalize, levels: Floats) -> list[str]:
+    """Colours of contour lines that show on the colours beneath."""
+    return ["white" if norm(level) < BRIGHT else METAL_EDGE for level in levels]
+
+
 def draw_field(
     axes: Axes,
     run: Run,
@@ -94,7 +99,7 @@ def draw_field(
     inside = ~layers & _within(steps, values[snapshot.triangles])
     if inside.any() and levels.size:
         middle = Triangulation(x, y, snapshot.triangles, mask=~inside)
-        inks = ["white" if norm(level) < BRIGHT else METAL_EDGE for level in levels]
+        inks = line_inks(norm, levels)
         axes.tricontour(middle, values, levels=levels, colors=inks, linewidths=0.35, alpha=0.8, zorder=2)
     draw_streamlines(axes, snapshot, count=streams)
     _frame(axes, x, y)

@@ -31,6 +31,7 @@ from sim.view.style import (
     save_figure,
     texts_beside,
 )
+from sim.view.ticks import plain_numbers
 
 #: margins and the colour bar of a field's figure [mm]; the cell takes what the bar with its texts leaves of the width
 LEFT, TOP, BOTTOM, EDGE = 11.0, 12.0, 10.0, 1.5
@@ -51,6 +52,7 @@ def field_figure(run: Run, name: str, quantity: Quantity, cmap: str, *, streams:
     ticks = MaxNLocator(7, steps=[1, 2, 2.5, 5, 10])  # the same whatever the bar's height
     bar = figure.colorbar(colours, cax=beside, ticks=ticks)
     bar.set_label(quantity.label)
+    plain_numbers(bar)
     axes.set_title(heading(run), loc="left")
     _place(figure, axes, beside, drawn_aspect(snapshot), texts_beside(figure, beside))
     return figure

@@ -21,7 +21,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 from matplotlib.tri import Triangulation
 
 from sim.view.along import draw_profile
-from sim.view.fields import BRIGHT
+from sim.view.fields import line_inks
 from sim.view.labels import CONCENTRATION, POTENTIAL, Quantity, heading, number
 from sim.view.near_anode import distance_to_anode
 from sim.view.reader import Run, micrometres
@@ -35,7 +35,7 @@ from sim.view.style import (
     letter,
     new_figure,
 )
-from sim.view.ticks import log_ticks
+from sim.view.ticks import log_ticks, plain_numbers
 
 NANOMETRE = 1e-9
 #: Nodes closer than this are on the metal: what the distances of a µm-sized cell are rounded to [m]
@@ -90,7 +90,7 @@ def zoom_figure(run: Run) -> Figure:
         _draw(figure, top, run, snapshot, zoom, ("phi_V", POTENTIAL, POTENTIAL_MAP))
         _draw(figure, middle, run, snapshot, zoom, ("c_li_mol_m3", CONCENTRATION, CONCENTRATION_MAP))
     if (length := _debye_length(run)) > 0:
-        words = f"dashed: Debye length $\\lambda_\\mathrm{{D}}$ = {number(length, 2)} nm"
+        words = f"dashed: Debye length, {number(length, 2)} nm"
         top.set_title(words, loc="right", size=STYLE["xtick.labelsize"])
     draw_profile(below, run)
     for index, axes in enumerate((top, middle)):
@@ -106,12 +106,11 @@ def _draw(
     """One field with contour lines and its colour bar."""
     name, quantity, cmap = shown
     values = snapshot.field(name)
-    norm = _norm(values[zoom.triangles])
+    norm = _norm(values[zoom.triangles], may_be_log=quantity is not POTENTIAL)
     grid = Triangulation(zoom.x, zoom.decade, zoom.triangles)
     colours = axes.tripcolor(grid, values, shading="gouraud", norm=norm, cmap=cmap, rasterized=True)
     levels = np.asarray(norm.inverse(np.linspace(0, 1, CONTOURS + 2)[1:-1]), dtype=float)
-    inks = ["white" if norm(level) < BRIGHT else METAL_EDGE for level in levels]
-    axes.tricontour(grid, values, levels=levels, colors=inks, linewidths=0.4, alpha=0.8)
+    axes.tricontour(grid, values, levels=levels, colors=line_inks(norm, levels), linewidths=0.4, alpha=0.8)
     _distance_axis(axes, zoom)
     axes.set_xlim(float(zoom.x.min()), float(zoom.x.max()))
     _mark_debye_length(axes, _debye_length(run))
@@ -130,10 +129,10 @@ def _distance_axis(axes: Axes, zoom: Zoom) -> None:
     axes.set_ylabel("distance from\nthe lithium (nm)")
 
 
-def _norm(values: Floats) -> Normalize:
-    """Colours from the least to the largest value, logarithmic where that is many times more."""
+def _norm(values: Floats, *, may_be_log: bool) -> Normalize:
+    """Colours from the least to the largest value, logarithmic where that may be and spans a larger ratio."""
     low, high = float(values.min()), float(values.max())
-    if low > 0 and high > LOGARITHMIC * low:
+    if may_be_log and low > 0 and high > LOGARITHMIC * low:
         return LogNorm(low, high)
     margin = 0.0 if high - low > 1e-9 * max(abs(low), abs(high)) else 0.01 * max(abs(low), 1e-3)
     return Normalize(low - margin, high + margin)
@@ -144,6 +143,8 @@ def _bar(figure: Figure, axes: Axes, colours: ScalarMappable, norm: Normalize, q
     bar.set_label(f"{quantity.words}\n({quantity.unit})")
     if isinstance(norm, LogNorm):
         log_ticks(bar.ax.yaxis)
+    else:
+        plain_numbers(bar)
 
 
 def _debye_length(run: Run) -> float:

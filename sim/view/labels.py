@@ -28,6 +28,8 @@ class Quantity:
         return f"{self.words} ({self.unit})" if self.unit else self.words
 
 
+#: in letters and not as a formula, which breaks the text around it into single letters in an SVG
+J_OVER_J_LIM = "j/jₗᵢₘ"
 X_LABEL = "x along the anode (µm)"
 Y_LABEL = "y (µm)"
 TIME_LABEL = "time (s)"
@@ -39,7 +41,7 @@ CONCENTRATION = Quantity("Li⁺ concentration", "mol m⁻³")
 #: metrics of summary.json, in the order of a table
 METRICS: dict[str, Quantity] = {
     "current_density_mean_A_m2": Quantity("mean plating current density", "A m⁻²", 4),
-    "j_over_j_lim": Quantity("j/j$_\\mathrm{lim}$", "–"),
+    "j_over_j_lim": Quantity(J_OVER_J_LIM, "–"),
     "cell_voltage_V": Quantity("cell voltage", "V"),
     "current_density_cv": Quantity("CV of the plating current", "–"),
     "current_density_max_over_mean": Quantity("max/⟨j⟩ of the plating current", "–", 4),
@@ -104,7 +106,7 @@ def heading(run: Run) -> str:
     share = run.metric("j_over_j_lim")
     parts = [run.settings.drive]
     if not math.isnan(share):
-        parts.append(f"j/j$_\\mathrm{{lim}}$ = {number(share, 2)}")
+        parts.append(f"{J_OVER_J_LIM} = {number(share, 2)}")
     if run.status != "done":
         parts.append(f"run {run.status}")
     return f"{shorten(run.settings.title, LONGEST_TITLE, placeholder=' …')}\n{'  ·  '.join(parts)}"

@@ -10,13 +10,14 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.view.errors import ViewError
+from sim.view.labels import J_OVER_J_LIM
 from sim.view.style import PNG, STYLE, save_figure
 from sim.view.table import draw_rows, values_of, write_csv
 
 #: metric -> head of its column
 SHOWN = {
     "current_density_mean_A_m2": "mean j\n(A m⁻²)",
-    "j_over_j_lim": "j/j$_\\mathrm{lim}$\n(–)",
+    "j_over_j_lim": f"{J_OVER_J_LIM}\n(–)",
     "current_density_cv": "CV\n(–)",
     "current_density_max_over_mean": "max/⟨j⟩\n(–)",
 }

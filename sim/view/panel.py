@@ -12,14 +12,17 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from sim.view.fields import common_norm, draw_field, drawn_aspect
-from sim.view.labels import CONCENTRATION, POTENTIAL, Quantity, drives, number, short_title
+from sim.view.fields import common_norm, contour_levels, draw_field, drawn_aspect, line_inks
+from sim.view.labels import CONCENTRATION, J_OVER_J_LIM, POTENTIAL, Quantity, drives, number, short_title
 from sim.view.reader import Run, micrometres, relative_to_mean
 from sim.view.snapshot import Snapshot
+from sim.view.streamlines import draw_streamlines
 from sim.view.style import (
     CONCENTRATION_MAP,
+    FAINT,
     INK,
     PAGE_WIDTH,
     POTENTIAL_MAP,
@@ -28,17 +31,35 @@ from sim.view.style import (
     new_figure,
     texts_beside,
 )
+from sim.view.ticks import plain_numbers
+
+#: Streamlines in a cell, and their width [points]
+STREAMS, STREAM_WIDTH = 8, 0.5
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One field of the panel."""
+
+    name: str
+    quantity: Quantity
+    cmap: str
+    contours: int  #: on the shared scale: so many that a run that fills a fraction of it still has some
+    streams: int = 0
+
 
 FIELDS = (
-    ("phi_V", POTENTIAL, POTENTIAL_MAP),
-    ("c_li_mol_m3", CONCENTRATION, CONCENTRATION_MAP),
+    _Row("phi_V", POTENTIAL, POTENTIAL_MAP, 20),
+    _Row("c_li_mol_m3", CONCENTRATION, CONCENTRATION_MAP, 12, STREAMS),
 )
 #: margins, gaps and the colour bar [mm]; the right margin grows with the numbers of the colour bar
-LEFT, RIGHT, TOP, BOTTOM = 13.5, 21.0, 20.0, 10.0
+LEFT, RIGHT, TOP, BOTTOM = 13.5, 21.0, 19.5, 10.0
 COLUMN_GAP, ROW_GAP, BAR_GAP, BAR_WIDTH = 4.5, 3.5, 2.0, 2.5
 EDGE = 1.0
-CURRENT_HEIGHT = 22.0
+CURRENT_HEIGHT = 24.0
 WIDEST_COLUMN = 50.0
+#: The rule beneath the mode, from the top [mm]
+RULE = 6.0
 
 
 @dataclass(frozen=True)
@@ -96,18 +117,26 @@ def panel_figure(runs: Sequence[Run]) -> Figure:
     for column, axes in enumerate(figure.axes[: len(runs)]):
         _write_head(axes, runs[column], column)
     lowest = [figure.add_axes(page.box(2, column)) for column in range(len(runs))]
-    for column, (axes, run) in enumerate(zip(lowest, runs, strict=True)):
-        _draw_current(axes, run, column, tell_drive=len(drives(runs)) > 1)
+    for column, axes in enumerate(lowest):
+        _draw_current(axes, runs, column, tell_drive=len(drives(runs)) > 1)
     _share_limits(lowest)
-    figure.text(LEFT / page.width, 1 - 3.5 / page.height, " / ".join(drives(runs)), va="center", size=8.5)
+    _write_mode(figure, page, " / ".join(drives(runs)))
     return figure
+
+
+def _write_mode(figure: Figure, page: _Page, words: str) -> None:
+    """The mode of all columns, over a rule that spans them."""
+    left, right = LEFT / page.width, 1 - page.right / page.width
+    level = 1 - RULE / page.height
+    figure.text(0.5 * (left + right), level + 0.8 / page.height, words, ha="center", va="bottom", size=8.5)
+    figure.add_artist(Line2D([left, right], [level, level], color=INK, linewidth=0.6))
 
 
 def _draw_fields(page: _Page, runs: Sequence[Run], snapshots: Sequence[Snapshot]) -> tuple[Figure, float]:
     """The rows of fields on a new figure, and the right margin that their colour bars need [mm]."""
     figure = new_figure(page.width, page.height)
     figure.set_layout_engine("none")
-    bars = [_draw_row(figure, page, row, runs, snapshots, *field) for row, field in enumerate(FIELDS)]
+    bars = [_draw_row(figure, page, row, runs, snapshots, field) for row, field in enumerate(FIELDS)]
     texts = max(texts_beside(figure, bar) for bar in bars)
     return figure, BAR_GAP + BAR_WIDTH + texts + EDGE
 
@@ -118,15 +147,14 @@ def _draw_row(
     row: int,
     runs: Sequence[Run],
     snapshots: Sequence[Snapshot],
-    name: str,
-    quantity: Quantity,
-    cmap: str,
+    shown: _Row,
 ) -> Axes:
     """One field of every run on one colour scale; returns the axes of its colour bar."""
-    norm = common_norm(snapshots, name)
+    norm = common_norm(snapshots, shown.name)
     for column, (run, snapshot) in enumerate(zip(runs, snapshots, strict=True)):
         axes = figure.add_axes(page.box(row, column))
-        colours = draw_field(axes, run, snapshot, name, norm, cmap)
+        colours = draw_field(axes, run, snapshot, shown.name, norm, shown.cmap, contours=shown.contours)
+        draw_streamlines(axes, snapshot, count=shown.streams, width=STREAM_WIDTH)
         axes.set_anchor("N")
         axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
         axes.set_xlabel("")
@@ -136,7 +164,10 @@ def _draw_row(
     bar = figure.colorbar(
         colours, cax=figure.add_axes(page.bar(row)), ticks=MaxNLocator(5, steps=[1, 2, 5, 10])
     )
-    bar.set_label(f"{quantity.words}\n({quantity.unit})")
+    bar.set_label(f"{shown.quantity.words}\n({shown.quantity.unit})")
+    plain_numbers(bar)
+    levels = contour_levels(norm, shown.contours)
+    bar.ax.hlines(levels, 0, 1, colors=line_inks(norm, levels), linewidths=0.35, alpha=0.8)
     return bar.ax
 
 
@@ -158,15 +189,23 @@ def _write_above(
     )
 
 
-def _draw_current(axes: Axes, run: Run, column: int, *, tell_drive: bool) -> None:
-    """Plating current over its mean, the mean in A/m² and how near it is to the limiting current."""
+def _draw_current(axes: Axes, runs: Sequence[Run], column: int, *, tell_drive: bool) -> None:
+    """Plating current over its mean, the first run's in grey, the mean in A/m² and how near it is to the limit."""
+    run = runs[column]
     table = run.interface
     axes.axhline(1.0, color=INK, linewidth=0.4, zorder=0)
+    if column:
+        first = runs[0].interface
+        x, relative = micrometres(first["x_m"]), relative_to_mean(first)
+        axes.plot(x, relative, color=FAINT, linewidth=0.6, zorder=1)
+        if np.isfinite(relative).all():
+            top = int(np.argmax(relative))
+            _write_beside(axes, "a", (float(x[top]), float(relative[top])))
     axes.plot(micrometres(table["x_m"]), relative_to_mean(table), color=curve(column).color)
     mean, share = run.metric("current_density_mean_A_m2"), run.metric("j_over_j_lim")
     drive = f"{run.settings.driven_at}: " if tell_drive else ""
     axes.annotate(
-        f"{drive}{number(mean)} A m⁻²\nj/j$_\\mathrm{{lim}}$ = {number(share, 2)}",
+        f"{drive}mean {number(mean)} A m⁻²\n{J_OVER_J_LIM} = {number(share, 2)}",
         (0.98, 0.97),
         xycoords="axes fraction",
         ha="right",
@@ -179,6 +218,13 @@ def _draw_current(axes: Axes, run: Run, column: int, *, tell_drive: bool) -> Non
     if column == 0:
         axes.set_ylabel("j/⟨j⟩ (–)")
     axes.tick_params(labelleft=column == 0)
+
+
+def _write_beside(axes: Axes, text: str, at: tuple[float, float]) -> None:
+    """A faint text right of a point."""
+    axes.annotate(
+        text, at, (5, 2), textcoords="offset points", ha="left", va="top", color=FAINT, weight="bold"
+    )
 
 
 def _share_limits(row: Sequence[Axes]) -> None:

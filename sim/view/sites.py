@@ -35,7 +35,7 @@ class _Map:
 
 
 MAPS = (
-    _Map("site_capacity_mol_m2", "sites, with\nroughness (nm⁻²)", PER_NM2),
+    _Map("site_capacity_mol_m2", "sites\n(nm⁻²)", PER_NM2),
     _Map("adsorption_energy_eV", "adsorption\nenergy (eV)"),
     _Map("surface_charge_C_m2", "charge of the\nsites (mC m⁻²)", 1e3),
 )
@@ -53,6 +53,7 @@ def sites_figure(run: Run) -> Figure:
     *tops, below = figure.subplots(5, 1, sharex=True, height_ratios=(2, 2, 2, 2.4, 1.2))
     for axes, shown in zip(tops, MAPS, strict=False):
         _draw_map(axes, run, shown)
+    tops[0].set_title("roughness counted", loc="right", size=STYLE["xtick.labelsize"])
     _draw_coverage(tops[-1], run)
     draw_profile(below, run)
     figure.align_ylabels()

@@ -30,20 +30,8 @@ ARROW_AT = 0.45
 
 #: how tests and SVG files name a line
 GID = "streamline"
-#: white, with a dark rim that keeps it legible where the colours are bright
-_RIM = [Stroke(linewidth=1.3, foreground=METAL_EDGE, alpha=0.55), Normal()]
-LOOK: dict[str, Any] = {
-    "color": STREAMLINE,
-    "linewidth": 0.7,
-    "solid_capstyle": "butt",
-    "path_effects": _RIM,
-}
-ARROW: dict[str, Any] = {
-    "arrowstyle": "-|>,head_length=0.3,head_width=0.15",
-    "color": STREAMLINE,
-    "linewidth": 0.7,
-    "path_effects": _RIM,
-}
+#: Width of a line [points]: white, with a dark rim that keeps it legible where the colours are bright
+WIDTH = 0.7
 
 _Field = Callable[[Floats], Floats]
 
@@ -144,13 +132,20 @@ def _advanced(direction: _Field, here: Floats, step: Floats) -> Floats:
     return np.asarray(there)
 
 
-def draw_streamlines(axes: Axes, snapshot: Snapshot, *, count: int = LINES) -> int:
-    """Draws the lines in µm with an arrow each, in the direction in which Li⁺ flows; returns how many there are."""
+def draw_streamlines(axes: Axes, snapshot: Snapshot, *, count: int = LINES, width: float = WIDTH) -> int:
+    """Draws the lines in µm with an arrow each, in the direction in which Li⁺ flows; returns how many there are.
+
+    width: of the lines [points]
+    """
+    rim = [Stroke(linewidth=width + 0.6, foreground=METAL_EDGE, alpha=0.55), Normal()]
+    look: dict[str, Any] = {"color": STREAMLINE, "linewidth": width, "path_effects": rim}
+    size = f"head_length={0.45 * width},head_width={0.22 * width}"
+    arrow = look | {"arrowstyle": f"-|>,{size}"}
     lines = streamlines(snapshot, count) if count else []
     for line in lines:
         x, y = micrometres(line.points[:, 0]), micrometres(line.points[:, 1])
-        axes.plot(x, y, gid=GID, zorder=2.5, **LOOK)
+        axes.plot(x, y, gid=GID, zorder=2.5, solid_capstyle="butt", **look)
         middle = min(round(ARROW_AT / STEP), len(x) - 1)
         tail, head = (middle - 1, middle) if line.forward else (middle, middle - 1)
-        axes.annotate("", (x[head], y[head]), (x[tail], y[tail]), arrowprops=ARROW, zorder=2.6)
+        axes.annotate("", (x[head], y[head]), (x[tail], y[tail]), arrowprops=arrow, zorder=2.6)
     return len(lines)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from matplotlib.axis import Axis
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.colorbar import Colorbar
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, ScalarFormatter
 
 from sim.view.labels import number
 
@@ -21,3 +22,10 @@ def log_ticks(axis: Axis) -> None:
     axis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=30))
     axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, 1)))
     axis.set_minor_formatter(NullFormatter())
+
+
+def plain_numbers(bar: Colorbar) -> None:
+    """Whole numbers beside a colour bar, and not what is to be added to a number above it."""
+    if isinstance(bar.formatter, ScalarFormatter):
+        bar.formatter.set_useOffset(False)
+        bar.update_ticks()

@@ -44,12 +44,15 @@ class ExperimentRecord:
         return pd.read_csv(path) if path.exists() and path.stat().st_size > 1 else pd.DataFrame()
 
 
-def draw_experiment(folder: Path | str, *, formats: Sequence[str] = PNG) -> list[Path]:
-    """Draw into figures/ what the experiment's module makes of it; returns the files."""
+def draw_experiment(
+    folder: Path | str, *, formats: Sequence[str] = PNG, out_dir: Path | None = None
+) -> list[Path]:
+    """Draw, by default into figures/, what the experiment's module makes of it; returns the files."""
     record = ExperimentRecord.from_folder(folder)
+    place = record.folder / "figures" if out_dir is None else out_dir
     figures: Callable[[ExperimentRecord], dict[str, Figure]]
     figures = import_module(f"sim.view.experiments.{record.name}").figures
     written: list[Path] = []
     for name, figure in figures(record).items():
-        written += save_figure(figure, record.folder / "figures" / f"{name}.png", formats=formats)
+        written += save_figure(figure, place / f"{name}.png", formats=formats)
     return written

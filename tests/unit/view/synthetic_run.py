@@ -17,6 +17,7 @@ CONFIGS = Path(__file__).resolve().parents[3] / "configs"
 LENGTH, WIDTH = 10e-6, 8e-6
 CONCENTRATION = 2500.0
 DEBYE = 1e-9
+FLUX = 1e-3  #: of Li⁺ far from the anode, downwards [mol/(m² s)]
 BUMPS = ((2.0e-6, 0.6e-6, 0.6e-6), (5.5e-6, 1.0e-6, 0.8e-6), (8.2e-6, 0.5e-6, 0.5e-6))
 
 
@@ -47,6 +48,19 @@ def height(x: np.ndarray) -> np.ndarray:
     return sum(a * np.exp(-(((x - x0) / w) ** 2)) for x0, a, w in BUMPS)
 
 
+def stream(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Stream function of the flux of Li⁺ [mol/(m s)]: N = (∂ψ/∂y, −∂ψ/∂x); a streamline keeps its value."""
+    return FLUX * (x - 0.05 * LENGTH * np.sin(2 * np.pi * x / LENGTH) * np.exp(-y / 2e-6))
+
+
+def li_flux(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """(n, 3) flux of Li⁺ [mol/(m² s)] without sources: even far from the anode, uneven on it."""
+    wave, fade = 2 * np.pi / LENGTH, np.exp(-y / 2e-6)
+    along = 0.05 * LENGTH * np.sin(wave * x) * fade / 2e-6
+    across = -(1 - 0.05 * LENGTH * wave * np.cos(wave * x) * fade)
+    return FLUX * np.column_stack([along, across, np.zeros_like(x)])
+
+
 def write_run(folder: Path, fake: Fake) -> Path:
     """Writes a whole run folder and returns it."""
     folder.mkdir(parents=True)
@@ -58,6 +72,7 @@ def write_run(folder: Path, fake: Fake) -> Path:
     metrics.to_csv(folder / "metrics.csv", index=False)
     _interface(fake).to_csv(folder / "interface.csv", index=False)
     summary = {name: _json(value) for name, value in metrics.iloc[-1].items()} | {"steady": 1}
+    summary["debye_length_over_gap"] = DEBYE / WIDTH
     if fake.mesh_error is not None:
         summary["mesh_error_current_density_cv"] = fake.mesh_error * fake.cv
         summary["mesh_error_current_density_mean_A_m2"] = 1e-3 * fake.mean
@@ -103,7 +118,7 @@ def _metrics(fake: Fake) -> pd.DataFrame:
 
 
 def _interface(fake: Fake) -> pd.DataFrame:
-    x = np.linspace(0, LENGTH, 201)
+    x = np.linspace(0, LENGTH, 161)  # the nodes of the mesh on the metal are among them
     y = height(x)
     arc = np.concatenate([[0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
     shape = (y - y.mean()) / y.std()
@@ -161,6 +176,7 @@ def bulk_fields(points: np.ndarray, fake: Fake, settled: float) -> dict[str, np.
         "phi_V": 0.1 + 0.3 * level - 0.05 * layer,
         "c_li_mol_m3": salt * np.exp(2 * layer),
         "c_anion_mol_m3": salt * np.exp(-2 * layer),
+        "li_flux_mol_m2_s": li_flux(x, y),
     }
 
 

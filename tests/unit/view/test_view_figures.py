@@ -84,7 +84,7 @@ def test_the_heading_names_title_mode_and_limiting_current(runs: dict[str, Path]
     title = potential_figure(Run.from_folder(runs["pia-galvanostatic"])).axes[0].get_title(loc="left")
     assert "PIA separator (N1 and N2 sites)" in title
     assert "galvanostatic 5 A m⁻² (0.5 C)" in title
-    assert "lim" in title
+    assert "j/jₗᵢₘ = 0.0054" in title
 
 
 def test_a_long_title_is_cut_and_not_the_figure(folder: Path):

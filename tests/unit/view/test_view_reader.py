@@ -31,7 +31,7 @@ def test_a_finished_run(runs: dict[str, Path]):
     assert run.settings.reference_energy == pytest.approx(0.4175)
     assert run.metric("current_density_cv") == pytest.approx(synthetic.PIA.cv, rel=1e-2)
     assert [time for time, _ in run.snapshots] == [0.0, 3.0]
-    assert len(run.interface) == 201
+    assert len(run.interface) == 161
 
 
 def test_a_c_rate_is_told_as_current(runs: dict[str, Path]):
