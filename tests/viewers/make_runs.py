@@ -1,6 +1,7 @@
 """Makes the run folders that the viewers open, in the simulator's environment: python -m tests.viewers.make_runs FOLDER
 
-`steady` and `transient` are finished, `killed` is a march that kill -9 ended.
+`steady` and `transient` are finished, `killed` is a march that kill -9 ended. `reference.npz` holds what the solver
+itself has for the steady run between its nodes, and `nodes.npz` what meshio reads from every file.
 """
 
 from __future__ import annotations
@@ -10,7 +11,21 @@ import signal
 import sys
 from pathlib import Path
 
-from tests.system.commands import COARSE, CONFIGS, settings, sim, start, status, wait_for
+import meshio
+import numpy as np
+from mpi4py import MPI
+
+from sim.config import load_config
+from sim.domain.domain import make_domain
+from sim.output.point_probe import PointProbe
+from sim.output.trace import coordinate_element
+from sim.solve.drive import drive_of, hold_inventories
+from sim.solve.initial import set_rest
+from sim.solve.model import CellModel
+from sim.solve.newton import NewtonReport
+from sim.solve.steady import newton_options, solve_steady
+from sim.solve.system import CellSystem
+from tests.system.commands import COARSE, CONFIGS, frames, settings, sim, start, status, wait_for
 
 #: PIA's steady state on a mesh that is quick and still rough
 STEADY = (CONFIGS / "pia.yaml", *settings(mesh__columns=12, output__figures="false"))
@@ -22,11 +37,14 @@ TRANSIENT = (
 )
 #: the fields at 10 us are there after two thirds of the steps
 MIDDLE = "fields/interface_0002.vtu"
+#: a point within every cell, between its nodes and on none of its symmetries
+INSIDE = (0.3, 0.6)
+RUNS = ("steady", "transient", "killed")
 
 
-def finish(folder: Path, arguments: tuple[object, ...]) -> None:
-    """A run to its end."""
-    done = sim("run", *arguments, "-o", folder, cwd=folder.parent)
+def finish(folder: Path, *arguments: object) -> None:
+    """A command to its end."""
+    done = sim(*arguments, cwd=folder)
     if done.returncode:
         sys.exit(done.stderr)
 
@@ -41,11 +59,51 @@ def kill(folder: Path, arguments: tuple[object, ...]) -> None:
         sys.exit(f"{folder}: should have been killed while it ran, but is {status(folder)}")
 
 
+def write_reference(run: Path, path: Path) -> None:
+    """Potential of a steady run at a point within each cell, from a solution of its own and not from its files."""
+    config = load_config(run / "config.yaml")
+    domain = make_domain(config, MPI.COMM_SELF)
+    model = CellModel(config, domain)
+    system = CellSystem(model, galvanostatic=False, steady=True)
+    set_rest(model)
+    hold_inventories(system)
+
+    def unheard(fraction: float, report: NewtonReport) -> None:
+        """Nobody watches."""
+
+    solve_steady(drive_of(config), model, system, newton_options(config.solver), unheard)
+    mesh = domain.mesh
+    element = coordinate_element(mesh).basix_element
+    corners = mesh.geometry.x[np.asarray(mesh.geometry.dofmap)][:, :, :2]
+    points = np.einsum("n,cnd->cd", element.tabulate(0, np.array([INSIDE]))[0, 0, :, 0], corners)
+    probe = PointProbe(mesh, points)
+    if not probe.found.all():
+        sys.exit("a point of a cell was not found in the mesh")
+    phi, _ = probe.evaluate(model.bulk, "phi")
+    np.savez(path, points=points * domain.length_scale, phi_V=phi * model.parameters.scales.potential)
+
+
+def write_nodes(root: Path, path: Path) -> None:
+    """All values of all files, as meshio reads them, by run/file/name."""
+    values = {}
+    for run in RUNS:
+        for series in ("bulk", "interface"):
+            for _, file in frames(root / run, series):
+                mesh = meshio.read(file)
+                values[f"{run}/{file.stem}/points"] = mesh.points
+                values |= {f"{run}/{file.stem}/{name}": data for name, data in mesh.point_data.items()}
+    np.savez(path, **values)
+
+
 def main(folder: Path) -> None:
-    """All of them."""
-    finish(folder / "steady", STEADY)
-    finish(folder / "transient", TRANSIENT)
+    """All of them, with their scripts."""
+    finish(folder, "run", *STEADY, "-o", "steady")
+    finish(folder, "run", *TRANSIENT, "-o", "transient")
     kill(folder / "killed", TRANSIENT)
+    for run in RUNS:
+        finish(folder, "paraview", run)
+    write_reference(folder / "steady", folder / "reference.npz")
+    write_nodes(folder, folder / "nodes.npz")
 
 
 if __name__ == "__main__":

@@ -19,5 +19,4 @@ sim python -m tests.viewers.make_runs "$work" # run folders: steady, transient, 
 
 echo "--- viewers: looking"
 export SIM_PACKAGES=viewer SIM_VIEWER_RUNS=$work
-./sim.sh exec xvfb-run -a -s '-screen 0 1920x1200x24' \
-  python3 -m pytest tests/viewers -p no:cacheprovider "$@"
+./sim.sh exec python3 -m pytest tests/viewers -p no:cacheprovider "$@"
