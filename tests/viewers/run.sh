@@ -16,6 +16,7 @@ cd "$repo"
 echo "--- viewers: what there is to look at"
 sim() { SIM_PACKAGES='' ./sim.sh "$@"; }
 sim python -m tests.viewers.make_runs "$work" # run folders: steady, transient, killed
+sim python -m tests.viewers.make_reports "$work" # reports of them, of a sweep and of an experiment
 
 echo "--- viewers: looking"
 export SIM_PACKAGES=viewer SIM_VIEWER_RUNS=$work

@@ -5,14 +5,12 @@
   const METAL = "#b9bcc0", METAL_EDGE = "#4a4d52", INK = "#222222";
   const CURVES = ["#d55e00", "#0072b2", "#009e73", "#e69f00", "#222222", "#cc79a7", "#56b4e9"];
   const DASHES = ["solid", "solid", "8px,2px", "6px,2px,2px,2px", "2px,2px", "solid", "8px,2px"];
-  const CONFIG = { displaylogo: false, responsive: true, scrollZoom: false,
-    modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
+  const CONFIG = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
   const narrow = () => window.innerWidth < 640;
 
   async function unpacked(id) {
     const bytes = Uint8Array.from(atob(at(id).textContent), (letter) => letter.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Response(stream);
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));
   }
 
   function floats(buffer) { // bytes sorted by significance, the first ones first
@@ -69,8 +67,7 @@
       const free = plot.clientWidth - LEFT, wide = narrow() ? free - 8 : Math.min(free - BAR, TALL / aspect);
       const margin = { l: LEFT, r: free - wide, t: ABOVE, b: BELOW + (narrow() ? 80 : 0) };
       const traces = [{ type: "heatmap", x, y, z, colorscale: field.colours, zsmooth: false,
-        ...(common.checked ? { zmin: low, zmax: high } : {}),
-        hovertemplate: `x %{x:.3f} µm<br>${cell ? "y %{y:.3f} µm" : "distance %{y:.3g} nm"}<br>` +
+        ...(common.checked ? { zmin: low, zmax: high } : {}), hovertemplate: `x %{x:.3f} µm<br>${cell ? "y %{y:.3f} µm" : "distance %{y:.3g} nm"}<br>` +
           `<b>%{z:.5g} ${unit}</b><extra></extra>`,
         colorbar: { title: { text: `${field.label} (${unit})`, side: narrow() ? "top" : "right" }, thickness: 14,
           ...(narrow() ? { orientation: "h", y: -50 / (wide * aspect), yanchor: "top", len: 1 } : { x: 1.01 }) } }];
@@ -85,7 +82,8 @@
           : { title: { text: "distance from the lithium (nm)" }, type: "log", exponentformat: "power", dtick: 1 },
         plot_bgcolor: cell ? METAL : "white" }, CONFIG);
     }
-    [run, name, where, time, common].forEach((one) => one.addEventListener("input", draw));
+    [run, name, where, common].forEach((one) => one.addEventListener("change", draw));
+    time.addEventListener("input", draw);
     draw();
     plot.on("plotly_click", ({ points: [p] }) => {
       const field = data.fields[name.value], up = where.value === "cell" ? `y = ${p.y.toFixed(3)} µm`
@@ -105,9 +103,8 @@
       axes.forEach((one) => one.parentNode.remove());
       axes = [choice(place, "across", every, table.x), choice(place, "up", every, table.y),
         choice(place, "colour", [["", "none"], ...every], table.colour)];
-      axes.forEach((one) => one.addEventListener("input", draw));
+      axes.forEach((one) => one.addEventListener("change", draw));
     }
-
     function draw() {
       const table = tables[+which.value], find = (name) => table.columns.find((one) => one.name === name);
       const [x, y, colour] = axes.map((one) => find(one.value));
@@ -126,18 +123,20 @@
       const axis = (one) => ({ title: { text: one.label, font: { size: narrow() ? 10 : 12 } }, automargin: true,
         type: one.words ? "category" : one.log ? "log" : "linear", exponentformat: "power", zeroline: false,
         gridcolor: "#e3e3e3", hoverformat: ".6g", ...(one.log ? { dtick: one.wide ? 1 : "D2" } : {}) });
-      Plotly.react(plot, traces, { ...base(), height: 460, xaxis: axis(x), yaxis: axis(y), plot_bgcolor: "white",
-        uirevision: [which.value, x.name, y.name].join(), legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0 } }, CONFIG);
+      const rows = groups.length > 1 ? Math.ceil(groups.length / (narrow() ? 1 : 3)) : 0, tall = narrow() ? 300 : 370;
+      Plotly.react(plot, traces, { ...base(), height: tall + 100 + 20 * rows, margin: { ...base().margin, b: 66 + 20 * rows },
+        xaxis: axis(x), yaxis: axis(y), plot_bgcolor: "white", uirevision: [which.value, x.name, y.name].join(),
+        legend: { orientation: "h", x: 0, y: -52 / tall, yanchor: "top" } }, CONFIG);
     }
     const begin = () => { offer(); draw(); };
-    if (tables.length > 1) which.addEventListener("input", begin);
+    if (tables.length > 1) which.addEventListener("change", begin);
     begin();
   }
 
   async function start() {
     const program = document.createElement("script");
     program.textContent = await (await unpacked("packed-plotly")).text();
-    document.head.append(program);
+    document.head.append(program); // which runs it
     const data = await (await unpacked("packed-content")).json();
     document.querySelectorAll(".live").forEach((one) => { one.hidden = false; }); // before drawing: what is hidden has no width
     if (at("fields-view")) fieldView(at("fields-view"), data.maps, floats(await (await unpacked("packed-numbers")).arrayBuffer()));

@@ -45,7 +45,7 @@ def _sections(document: Document) -> list[tuple[str, str, Html]]:
         ("explore", "Look closer", _live(document)),
         ("figures", "Figures", join(picture(n, one) for n, one in enumerate(document.pictures, start=1))),
         ("numbers", "Numbers", document.numbers),
-        ("more", "In its own words", document.more),
+        ("more", "More words", document.more),
         ("assumptions", "Assumptions and their sources", document.assumptions),
         ("provenance", "Provenance", document.provenance),
     ]

@@ -40,7 +40,8 @@ def picture(number: int, one: Picture) -> Html:
     source = f"data:image/{kind};base64,{b64encode(data).decode()}"
     image = Html(element("img", "", src=source, alt=one.alt, width=str(width)).removesuffix("</img>"))
     said = join([element("b", f"Figure {number}."), one.caption], " ")
-    return element("figure", join([image, element("figcaption", said)]))
+    box = element("div", image, class_="picture", tabindex="0")
+    return element("figure", join([box, element("figcaption", said)]))
 
 
 @mpl.rc_context(STYLE | {"svg.fonttype": "path"})  # outlines: the reader's machine may lack the font
