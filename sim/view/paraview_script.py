@@ -82,11 +82,11 @@ def _open(folder: Path) -> Run:
 def _settings(run: Run, target: Path) -> dict[str, str]:
     """What the script is to know of the run: names of its settings, and their values as Python writes them."""
     potential, concentration = _field_ranges(run)
-    unfinished = "" if run.status == "done" else f" (run {run.status})"
+    state = "" if run.status == "done" else f" ({'not finished' if run.status == 'running' else run.status})"
     steady = len(run.snapshots) == 1 and run.metric("steady") == 1
     return {
         "TITLE": repr(run.settings.title),
-        "DRIVE": repr(run.settings.drive + unfinished),
+        "DRIVE": repr(run.settings.drive + state),
         "FOLDER": repr(os.path.relpath(run.folder.resolve(), target.parent.resolve())),
         "FORMER_PLACE": repr(str(run.folder.resolve())),
         "CONFIG": repr(hashlib.sha256((run.folder / "config.yaml").read_bytes()).hexdigest()),
@@ -112,7 +112,7 @@ def _filled(template: str, settings: dict[str, str]) -> str:
 
 
 def _text(limits: Range) -> str:
-    return f"({limits[0]:.6g}, {limits[1]:.6g})"
+    return f"({limits[0]:.8g}, {limits[1]:.8g})"
 
 
 def _curves(run: Run) -> str:
@@ -146,7 +146,7 @@ def _field_ranges(run: Run) -> tuple[Ranges, Ranges]:
 
 def _widened(low: float, high: float) -> Range:
     """A field that does not vary gets a scale around its value."""
-    if high - low > 1e-6 * max(abs(low), abs(high), 1e-30):
+    if high - low > 1e-5 * max(abs(low), abs(high), 1e-30):
         return low, high
     margin = 0.01 * max(abs(low), 1e-3)
     return low - margin, high + margin

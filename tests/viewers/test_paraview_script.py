@@ -173,7 +173,7 @@ def test_the_scene_and_its_image(
     else:
         assert len(scene["times"]) == len(files)
         assert scene["time"] == scene["times"][-1], "opens at the last"
-    assert ("running" in known["DRIVE"]) == (run == "killed")
+    assert ("not finished" in known["DRIVE"]) == (run == "killed")
     # each seed has a line to either side, from the counter electrode to the metal
     assert scene["lines"] == 2 * 24
     assert scene["reach"][2:4] == pytest.approx([0, 8], abs=0.1)
