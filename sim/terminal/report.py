@@ -22,7 +22,7 @@ def run_report(folders: Sequence[Path], output: Path | None) -> int:
 
     target = output or (folders[0] / NAME if len(folders) == 1 else Path(NAME))
     try:
-        written = write_report(folders, target, _known(), _table(folders))
+        written = write_report(folders, target, known_configs(), _table(folders))
     except (ViewError, SweepFolderError) as error:
         return _refuse(str(error))
     except OSError as error:
@@ -47,7 +47,7 @@ def _table(folders: Sequence[Path]) -> Any:
     return sweep_dataset(folders[0])
 
 
-def _known() -> list[KnownConfig]:
+def known_configs() -> list[KnownConfig]:
     """The shipped configs, with the sources of their values."""
     from ruamel.yaml import YAML
 

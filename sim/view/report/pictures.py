@@ -31,12 +31,16 @@ class Picture:
     alt: str
     vector: bool = True
 
+    def encoded(self) -> tuple[str, bytes, int]:
+        """Kind and bytes of the drawn figure, and its width on the screen [pixels]."""
+        figure = self.draw()
+        width = round(PIXELS_PER_MM * MM_PER_INCH * figure.get_figwidth())
+        return (*_encoded(figure, vector=self.vector), width)
+
 
 def picture(number: int, one: Picture) -> Html:
     """A picture with its caption."""
-    figure = one.draw()
-    width = round(PIXELS_PER_MM * MM_PER_INCH * figure.get_figwidth())
-    kind, data = _encoded(figure, vector=one.vector)
+    kind, data, width = one.encoded()
     source = f"data:image/{kind};base64,{b64encode(data).decode()}"
     image = Html(element("img", "", src=source, alt=one.alt, width=str(width)).removesuffix("</img>"))
     said = join([element("b", f"Figure {number}."), one.caption], " ")
