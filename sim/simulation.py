@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from sim.output.recorder import Recorder
 from sim.solve.compat import kernel_watch
 from sim.solve.drive import apply_drive, drive_of, hold_inventories, is_galvanostatic
 from sim.solve.errors import Interrupted, SolverGaveUp
+from sim.solve.estimate import set_estimate
 from sim.solve.initial import set_rest
 from sim.solve.march import March, Schedule
 from sim.solve.model import CellModel
@@ -132,7 +134,9 @@ def _steady(cell: _Cell) -> dict[str, Any]:
     with cell.watch.stage("solve"):
         hold_inventories(cell.system)
         options = newton_options(cell.config.solver)
-        solve_steady(drive_of(cell.config), cell.model, cell.system, options, progress)
+        drive = drive_of(cell.config)
+        guess = partial(set_estimate, drive, cell.model)
+        solve_steady(drive, cell.model, cell.system, options, progress, estimate=guess)
     with cell.watch.stage("output"):
         return recorder.steady_state()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sim.config import RunConfig
@@ -16,10 +17,11 @@ from sim.domain.inputs import check_inputs
 from sim.output.budgets import Budgets
 from sim.output.metrics import Observer
 from sim.solve.drive import Drive, apply_drive, hold_inventories
+from sim.solve.estimate import set_estimate
 from sim.solve.initial import set_rest
 from sim.solve.march import March, Schedule
 from sim.solve.model import CellModel
-from sim.solve.steady import newton_options, solve_steady
+from sim.solve.steady import from_here, newton_options, solve_steady
 from sim.solve.system import CellSystem
 
 
@@ -85,7 +87,8 @@ class LiveCell:
         )
         options = newton_options(self.config.solver)
         self._at_rest = False
-        solve_steady(drive, self.model, system, options, solved=before)
+        guess = partial(set_estimate, drive, self.model) if self._solved is None else from_here
+        solve_steady(drive, self.model, system, options, solved=before, estimate=guess)
         self._solved = drive
         metrics, flows = self.observer.measure()
         budgets = Budgets(self.model, system, self.observer.limiting_current_density)

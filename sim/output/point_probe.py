@@ -42,36 +42,36 @@ class PointProbe:
 
     def _locate(self, nodes: Array, points: Array) -> tuple[npt.NDArray[np.int64], Array]:
         """Local cell (-1: none) and reference coordinates of every point."""
-        low, high = nodes.min(axis=1), nodes.max(axis=1)
-        margin = 0.1 * (high - low)
-        cells = np.full(len(points), -1)
-        reference = np.zeros((len(points), 2))
-        for number, point in enumerate(points):
-            candidates = np.flatnonzero(np.all((low - margin <= point) & (point <= high + margin), axis=1))
-            if candidates.size == 0:
-                continue
-            there, distance = self._invert(nodes[candidates], np.asarray(point))
-            best = int(np.argmin(distance))
-            if distance[best] < _INSIDE:
-                cells[number], reference[number] = candidates[best], there[best]
+        numbers, candidates = _candidates(nodes, points)
+        there, distance = self._invert(nodes[candidates], points[numbers])
+        # the best candidate of every point: the first of its own when they are ordered by distance
+        order = np.lexsort((distance, numbers))
+        found, first = np.unique(numbers[order], return_index=True)
+        best = order[first]
+        inside = distance[best] < _INSIDE
+        cells, reference = np.full(len(points), -1), np.zeros((len(points), 2))
+        cells[found[inside]] = candidates[best[inside]]
+        reference[found[inside]] = there[best[inside]]
         return cells, reference
 
-    def _invert(self, nodes: Array, point: Array) -> tuple[Array, Array]:
-        """Reference coordinates of one point in several cells, and how far outside the reference cell they lie."""
+    def _invert(self, nodes: Array, points: Array) -> tuple[Array, Array]:
+        """Reference coordinates of points in one cell each, and how far outside the reference cell they lie."""
         basix_element = self._element.basix_element
         quadrilateral = "quadrilateral" in basix_element.cell_type.name
         where = np.full((len(nodes), 2), 0.5 if quadrilateral else 1 / 3)
-        for _ in range(_NEWTON_STEPS):
+        for _ in range(_NEWTON_STEPS if len(nodes) else 0):
             table = basix_element.tabulate(1, where)[:, :, :, 0]
             position = np.einsum("pn,pnd->pd", table[0], nodes)
             jacobian = np.einsum("kpn,pnd->pdk", table[1:], nodes)
-            step = np.linalg.solve(jacobian, (point - position)[..., None])[..., 0]
+            step = np.linalg.solve(jacobian, (points - position)[..., None])[..., 0]
             where = np.clip(where + np.clip(step, -0.5, 0.5), -1.0, 2.0)
             if np.all(np.abs(step) < 1e-13):
                 break
-        outside = np.maximum(-where, 0).max(axis=1)
+        outside = np.maximum(-where, 0).max(axis=1, initial=0.0)
         beyond = (
-            np.maximum(where - 1, 0).max(axis=1) if quadrilateral else np.maximum(where.sum(axis=1) - 1, 0)
+            np.maximum(where - 1, 0).max(axis=1, initial=0.0)
+            if quadrilateral
+            else np.maximum(where.sum(axis=1) - 1, 0)
         )
         return where, np.maximum(outside, beyond)
 
@@ -96,3 +96,21 @@ class PointProbe:
         result = total(self._comm, result)
         result[~self.found] = np.nan
         return result[:, 0], result[:, 1:]
+
+
+def _candidates(nodes: Array, points: Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Pairs (number of the point, cell) where a point lies in the widened bounding box of a cell."""
+    low, high = nodes.min(axis=1), nodes.max(axis=1)
+    margin = 0.1 * (high - low)
+    low, high = low - margin, high + margin
+    order = np.argsort(low[:, 0])
+    starts = low[order, 0]
+    widest = float((high[:, 0] - low[:, 0]).max(initial=0.0))
+    numbers, cells = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+    for number, (x, y) in enumerate(points):
+        first, last = np.searchsorted(starts, x - widest), np.searchsorted(starts, x, side="right")
+        near = order[first:last]
+        near = near[(x <= high[near, 0]) & (low[near, 1] <= y) & (y <= high[near, 1])]
+        numbers.append(np.full(near.size, number))
+        cells.append(near)
+    return np.concatenate(numbers), np.concatenate(cells)

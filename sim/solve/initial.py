@@ -29,21 +29,21 @@ def set_rest(model: CellModel) -> None:
     for unknown in (model.counter_potential, model.anion_level, model.lithium_level):
         unknown.value = 0.0
     mu_li, phi = _rest(model)
-    _set_uniform(model.bulk, "mu_li", mu_li)
-    _set_uniform(model.bulk, "phi", phi)
+    set_uniform(model.bulk, "mu_li", mu_li)
+    set_uniform(model.bulk, "phi", phi)
     if model.surface is None:
         return
     block, initial = model.surface.block, model.config.interface.initial_coverage
     if initial is None:
-        _set_uniform(block, "mu_s", mu_li + math.log(model.parameters.reference_ratio))
+        set_uniform(block, "mu_s", mu_li + math.log(model.parameters.reference_ratio))
     else:
         x = _nodes_x(model, model.surface, block.component_dofs("mu_s").shape[1])
         stated = coverage_function(initial, model.config.cell.length)(x)
         _set_coverage(model.surface, np.asarray(stated, dtype=np.float64), phi)
-    _set_uniform(block, "phi_s", phi)
+    set_uniform(block, "phi_s", phi)
 
 
-def _set_uniform(block: Block, name: str, value: float) -> None:
+def set_uniform(block: Block, name: str, value: float) -> None:
     """One component everywhere, where the block has it."""
     if name in block:
         block.function.x.array[np.unique(block.component_dofs(name))] = value

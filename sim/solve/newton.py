@@ -62,6 +62,7 @@ def solve_newton(system: CellSystem, level: TimeLevel, options: NewtonOptions) -
         size = _largest(comm, update[system.potential_dofs], level_update)
         norms.append(size)
         if not np.isfinite(size):
+            system.linear.discard()
             return NewtonReport(False, "the update is not finite", iteration, tuple(norms))
         damping = min(1.0, options.max_update / size) if size > 0 else 1.0
         values += damping * update

@@ -61,6 +61,17 @@ class Block:
         dofs = np.unique(self.component_dofs(name))
         return dofs[dofs < self.function.function_space.dofmap.index_map.size_local]
 
+    def nodes(self) -> Any:
+        """Positions (cells, dofs per cell, 2) of the dofs of every continuous component of one element, as
+        ``component_dofs`` has them."""
+        space = self.function.function_space
+        name = self.names[0]
+        collapsed, mapped = collapsed_component(space, 0) if len(self.names) > 1 else (space, None)
+        points = collapsed.tabulate_dof_coordinates()[:, :2]
+        if mapped is None:
+            return points[self.component_dofs(name)]
+        return points[np.asarray(collapsed.dofmap.list)]
+
     def is_continuous(self, name: str) -> bool:
         """Whether a component is continuous over the cells of its mesh."""
         space = self.function.function_space

@@ -16,6 +16,11 @@ from sim.solve.system import STEADY, CellSystem
 SMALLEST_FRACTION, MOST_ATTEMPTS = 1e-3, 20
 
 
+def from_here() -> bool:
+    """The present state is the first guess."""
+    return False
+
+
 @dataclass(frozen=True)
 class SteadyReport:
     """Newton iterations in all, and the fractions of the drive that were solved on the way."""
@@ -36,16 +41,26 @@ def solve_steady(
     options: NewtonOptions,
     progress: Callable[[float, NewtonReport], None] = lambda fraction, report: None,
     solved: float = 0.0,
+    estimate: Callable[[], bool] = from_here,
 ) -> SteadyReport:
     """Solve the steady state at a drive from the present one, at rest or solved at the drive ``solved`` [as drive].
 
-    Inventories are those held (``hold_inventories``). The direct attempt is the rule; after a failure the way from
-    ``solved`` is halved, and the steps grow again while they succeed. Raises SolverGaveUp, with the last solved state
-    in place.
+    Inventories are those held (``hold_inventories``). ``estimate`` sets a first guess, where it has one. The direct
+    attempt is the rule; after a failure the way from ``solved`` is halved, and the steps grow again while they succeed.
+    Raises SolverGaveUp, with the last solved state in place.
     """
     done, target, step = 0.0, 1.0, 1.0
     iterations, attempts, fractions = 0, 0, []
     accepted = system.numbering.pack(), system.globals
+    apply_drive(drive, model, system)
+    if estimate():
+        report = solve_newton(system, STEADY, options)
+        iterations, attempts = report.iterations, 1
+        progress(1.0, report)
+        if report.converged:
+            absorb_levels(model, system)
+            return SteadyReport(iterations, (1.0,))
+        system.set_state(*accepted)
     while done < 1.0:
         part = replace(drive, value=solved + target * (drive.value - solved))
         apply_drive(part, model, system)
