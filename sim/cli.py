@@ -264,11 +264,10 @@ def claim_map(
     if resume and overwrite:
         _fail("--resume continues a map and --overwrite replaces it: give one of them", WRONG_INPUT)
     from sim.terminal.claim_map import run_claim_map
+    from sim.terminal.sweep_run import leave
 
     folder = output or Path("results") / "claim-map"
-    code = run_claim_map(folder, jobs=jobs, resume=resume, overwrite=overwrite)
-    if code:
-        raise typer.Exit(code)
+    leave(run_claim_map(folder, jobs=jobs, resume=resume, overwrite=overwrite))
 
 
 @app.command()

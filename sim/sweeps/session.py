@@ -36,6 +36,10 @@ _LAST_LINES = 5
 _CLEANUP_PATIENCE, _END_PATIENCE = 20.0, 10.0
 
 
+#: set once a Parsl whose interchange is gone was left behind: its threads wait for ever, see `sim.terminal.sweep_run`
+left_behind = threading.Event()
+
+
 class SessionBroken(Exception):
     """Parsl cannot go on; the message says why. What was computed stands."""
 
@@ -87,6 +91,7 @@ class Session:
             cleanup.start()
             cleanup.join(_CLEANUP_PATIENCE)
         if cleanup.ident is None or cleanup.is_alive():
+            left_behind.set()
             self._executor.provider.cancel(list(self._executor.blocks_to_job_id.values()))
             self._executor.interchange_proc.kill()
         _await_end(own)

@@ -95,7 +95,7 @@ def run(
     if dry_run:
         list_points(planned)
         return
-    from sim.terminal.sweep_run import run_sweep
+    from sim.terminal.sweep_run import leave, run_sweep
 
     try:
         make = chosen_executor(executor, profile, jobs, planned.spec.ranks)
@@ -110,8 +110,7 @@ def run(
         overwrite=overwrite,
         retry_failed=retry_failed,
     )
-    if code:
-        raise typer.Exit(code)
+    leave(code)
 
 
 @sweep_app.command()

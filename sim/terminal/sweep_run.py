@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
+
+import typer
 
 from sim.sweeps.engine import Engine, EngineFailed, Listener, Tally
 from sim.sweeps.executors import MakeExecutor
 from sim.sweeps.lock import SweepLock, SweepLocked
 from sim.sweeps.plan import Plan
+from sim.sweeps.session import left_behind
 from sim.sweeps.status import duration
 from sim.sweeps.store import SweepFolderError, SweepStore
 from sim.terminal.interrupt import StopRequest
@@ -34,6 +38,19 @@ def run_sweep(
             return _run(plan, store, lock, make, request, retry_failed=retry_failed)
     except (SweepFolderError, SweepLocked) as error:
         return _say(str(error), WRONG_INPUT)
+
+
+def leave(code: int) -> None:
+    """End with an exit code where it is not 0; at once where a Parsl was left behind.
+
+    Its threads wait for an interchange that is gone, and Python would wait for them. What is done is written by now.
+    """
+    if left_behind.is_set():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    if code:
+        raise typer.Exit(code)
 
 
 def _run(

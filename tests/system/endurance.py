@@ -39,8 +39,8 @@ walltime: 20 min
 poll: 2 s
 patience: 12 s
 """
-#: seconds between two kills
-EARLIEST, LATEST = 2.0, 9.0
+#: a kill comes up to so many seconds after the first point since the one before, or after so many without any
+LATEST, PATIENCE = 9.0, 60.0
 #: how often the sweep itself is what is killed
 SHARE_OF_PLANNER = 0.2
 
@@ -86,6 +86,15 @@ def kind(process: psutil.Process) -> str:
     return next((word for word in words if word.startswith("sim.sweeps.")), "worker")
 
 
+def wait_for_progress(sweep: subprocess.Popen[bytes], folder: Path) -> None:
+    """Return when another point is done, or the sweep has ended, or nothing came for a while."""
+    end, before = time.monotonic() + PATIENCE, len(list((folder / "points").glob("[!.]*")))
+    while time.monotonic() < end and sweep.poll() is None:
+        if len(list((folder / "points").glob("[!.]*"))) > before:
+            return
+        time.sleep(0.1)
+
+
 def under_fire(
     folder: Path, extra: list[str], variables: dict[str, str], luck: random.Random
 ) -> Counter[str]:
@@ -93,8 +102,9 @@ def under_fire(
     killed: Counter[str] = Counter()
     sweep = start(folder, extra, variables)
     while True:
+        wait_for_progress(sweep, folder)
         try:
-            if sweep.wait(luck.uniform(EARLIEST, LATEST)) == 0:
+            if sweep.wait(luck.uniform(0.0, LATEST)) == 0:
                 return killed
             sweep = start(folder, extra, variables)
             continue
