@@ -15,6 +15,8 @@ viewers:   ## results in ParaView and a browser, in an environment of their own
 	bash tests/viewers/run.sh
 book:      ## the verification book at full size, in docs/verification
 	./sim.sh verify -o docs/verification
+notebook:  ## execute docs/first-look.ipynb anew
+	./sim.sh python docs/execute.py docs/first-look.ipynb
 quick:     ## the tests that take seconds
 	./sim.sh test -m 'not slow and not mpi'
 lint: $(RUFF)  ## find mistakes

@@ -61,13 +61,16 @@ MAY_IMPORT = {
         "terminal",
     },
     "__main__": {"cli"},
-    "__init__": set(),
+    # results opened in Python, from their folders alone
+    "loaded": {"config", "view", "sweeps"},
+    # sim.load, which imports what it opens with when it is called
+    "__init__": {"loaded"},
 }
 #: files that may import more than their room: of the sweeps, what runs where dolfinx is, and only once it computes
 MAY_ALSO_IMPORT = {"sweeps/worker.py": {"domain", "solve", "simulation", "studies"}}
 #: packages that are not on a login node, where configs are checked and figures drawn
 SOLVER_PACKAGES = {"dolfinx", "mpi4py", "petsc4py", "ufl", "basix", "ffcx"}
-WITHOUT_SOLVER = ("config", "sweeps", "view")
+WITHOUT_SOLVER = ("config", "loaded", "sweeps", "view")
 #: physics works on UFL or NumPy arguments and knows no mesh
 PHYSICS_FORBIDS = SOLVER_PACKAGES - {"ufl"}
 

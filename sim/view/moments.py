@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -25,6 +27,13 @@ def say_time(seconds: float) -> str:
         if abs(seconds) >= size * (2.0 if size > 1 else 1.0):
             return f"{number(seconds / size, 3)} {unit}"
     return f"{number(seconds, 3)} s"
+
+
+def nearest(stored: Sequence[tuple[float, Path]], time: float | None) -> int:
+    """Number of the stored time that is nearest to this one [s]; the last where none is asked for."""
+    if time is None or not stored:
+        return -1
+    return int(np.nanargmin([abs(at - time) for at, _ in stored]))
 
 
 def say_drive(run: Run, row: dict[str, float]) -> str:

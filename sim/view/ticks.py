@@ -12,12 +12,15 @@ from sim.view.labels import number
 
 #: Decades up to which 1, 2 and 5 are written and not only powers of ten
 SHORT = 3.5
+#: The same where numbers take a power of ten and 1, 2 and 5 of every decade would collide, and which those are
+SHORT_OF_POWERS, PLAIN = 1.2, (1e-4, 1e5)
 
 
 def log_ticks(axis: Axis) -> None:
     """Writes 1, 2 and 5 times the powers of ten on a short logarithmic axis; call when its limits are set."""
     low, high = axis.get_view_interval()
-    if not 0 < low < high or math.log10(high / low) > SHORT:
+    short = SHORT if low >= PLAIN[0] and high < PLAIN[1] else SHORT_OF_POWERS
+    if not 0 < low < high or math.log10(high / low) > short:
         return
     axis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=30))
     axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, 1)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from pathlib import Path
 from textwrap import shorten
 
@@ -21,7 +20,7 @@ from sim.view.anode_series import anode_at
 from sim.view.errors import ViewError
 from sim.view.fields import common_norm
 from sim.view.labels import CONCENTRATION, LONGEST_TITLE, POTENTIAL, X_LABEL, Quantity, number
-from sim.view.moments import metrics_at, say_drive, say_time
+from sim.view.moments import metrics_at, nearest, say_drive, say_time
 from sim.view.reader import CURRENT, Run, mean_along_anode
 from sim.view.render.axonometry import View, project
 from sim.view.render.geometry import STRIP, Stage, build_stage
@@ -67,13 +66,6 @@ def draw_render(folder: Path | str, out: Path, *, field: str = "c_li", time: flo
     out.parent.mkdir(parents=True, exist_ok=True)
     write_whole(out, lambda path: figure.savefig(path, dpi=DPI))
     return out
-
-
-def nearest(stored: Sequence[tuple[float, Path]], time: float | None) -> int:
-    """Number of the stored time that is nearest to this one [s]; the last where none is asked for."""
-    if time is None or not stored:
-        return -1
-    return int(np.nanargmin([abs(at - time) for at, _ in stored]))
 
 
 @mpl.rc_context(STYLE | BIG)

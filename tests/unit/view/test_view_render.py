@@ -13,12 +13,12 @@ from matplotlib.image import imread
 
 from sim.view import Run, ViewError
 from sim.view.anode_series import anode_at
-from sim.view.moments import say_time
+from sim.view.moments import nearest, say_time
 from sim.view.reader import CURRENT, mean_along_anode
 from sim.view.render import FIELDS, draw_render
 from sim.view.render.axonometry import View, axes, project
 from sim.view.render.geometry import anode_surface, build_stage, field_plane, refined
-from sim.view.render.page import current_norm, nearest, render_figure
+from sim.view.render.page import current_norm, render_figure
 from sim.view.render.screen import screen
 
 pytest.importorskip("pyvista")
