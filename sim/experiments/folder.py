@@ -50,7 +50,7 @@ class ExperimentFolder:
                     f"{path}: holds earlier results; use --overwrite, or another folder with -o"
                 )
             for file in path.iterdir():
-                if file.suffix in (".csv", ".json", ".yaml", ".txt", ".md"):
+                if file.suffix in (".csv", ".json", ".yaml", ".txt", ".md", ".html"):
                     file.unlink()
             shutil.rmtree(path / "figures", ignore_errors=True)
         path.mkdir(parents=True, exist_ok=True)

@@ -29,6 +29,7 @@ _FILES = (
     "mesh_study.csv",
     "log.txt",
     "checkpoint.npz",
+    "report.html",
 )
 _FOLDERS = ("fields", "figures")
 _STATUSES = ("running", "done", "failed", "interrupted")

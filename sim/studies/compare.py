@@ -38,6 +38,7 @@ def _make_room(out: Path, runs: Path, *, overwrite: bool) -> None:
                 f"{out}: holds an earlier comparison; use --overwrite, or another folder with -o"
             )
         shutil.rmtree(runs, ignore_errors=True)
+        (out / "report.html").unlink(missing_ok=True)
     runs.mkdir(parents=True, exist_ok=True)
     (runs / _MARKER).touch()
 

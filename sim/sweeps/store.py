@@ -171,6 +171,7 @@ class SweepStore:
             "table.nc",
             "table.parquet",
             "sensitivity.csv",
+            "report.html",
             "plan.csv",
         )
         for folder in ("points", "failures", "figures", "jobs"):

@@ -1,4 +1,4 @@
-"""Reports: nothing outside the file, numbers of summary.json, sources as the shipped configs say, what is unfinished."""
+"""Reports: nothing outside the file, numbers of summary.json, sources of the shipped configs, what is unfinished."""
 
 from __future__ import annotations
 
