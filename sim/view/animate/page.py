@@ -31,14 +31,16 @@ from sim.view.ticks import log_ticks
 PAGE, DPI = (16.0, 9.0), 100
 #: left edges of the two columns, their width, and the rows' bottom and height, in parts of the page
 COLUMNS, WIDTH = (0.062, 0.542), 0.37
-FIELD_ROW, CURVE_ROW = (0.335, 0.525), (0.075, 0.175)
+FIELD_ROW = (0.335, 0.525)
+#: the curves' foot, and the gap above them to the fields; they take what a flat cell leaves
+FOOT, GAP = 0.075, 0.085
 BAR_GAP, BAR_WIDTH = 0.008, 0.010
 #: of the 256 colours of a GIF: of each colour scale, of thin white lines over it, greys, and shades of each curve
 PER_MAP, LINES, GREYS, SHADES = 64, 32, 32, 5
 #: how much of a thin line is white
 PALE = 0.4
-#: characters that fit over a field
-LONGEST_TITLE = 46
+#: characters that fit over a field, and beside the colour bar of a flat cell
+LONGEST_TITLE, LONG_LABEL = 46, 20
 #: Fields that vary by less than this part of the colour scale get no contour lines, which would be those of rounding
 LEAST_RANGE = 2e-3
 BIG = {
@@ -67,11 +69,14 @@ class Page:
         places = [self._place(column, frames[0]) for column in COLUMNS]
         self._fields = [self._figure.add_axes(place) for place in places]
         for place, (name, quantity, cmap) in zip(places, SHOWN, strict=True):
-            self._bar(place, self._norms[name], cmap, quantity.label)
-        bottom, height = CURVE_ROW
-        left, wide = places[0][0], places[0][2]
-        self._current = self._figure.add_axes((left, bottom, wide, height))
-        self._history = self._figure.add_axes((COLUMNS[1], bottom, WIDTH, height))
+            label = (
+                quantity.label if len(quantity.label) < LONG_LABEL else quantity.label.replace(" (", "\n(")
+            )
+            self._bar(place, self._norms[name], cmap, label)
+        left, lowest, wide, _ = places[0]
+        height = lowest - GAP - FOOT
+        self._current = self._figure.add_axes((left, FOOT, wide, height))
+        self._history = self._figure.add_axes((COLUMNS[1], FOOT, WIDTH, height))
         self._cursor = _draw_history(self._history, run, [frame.time for frame in frames])
         title = shorten(run.settings.title, LONGEST_TITLE, placeholder=" …")
         self._figure.text(0.02, 0.975, title, size=18, weight="bold", va="top")
