@@ -52,8 +52,8 @@ def _streams(runs: Sequence[Run]) -> str:
     if not any(has_flux(run.last_fields) for run in runs if run.snapshots):
         return ""
     return (
-        " Lines with arrows: flux of Li⁺, begun so that each carries the same part of a cell's current; where they "
-        "crowd, more lithium is plated. They say where it flows, not how much more in one run than in another."
+        " Lines with arrows: flux of Li⁺, begun so that each carries the same part of its cell's current; where they "
+        "crowd, more lithium leaves the electrolyte, which on sites may spread along the anode before it is plated."
     )
 
 
