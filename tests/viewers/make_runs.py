@@ -16,9 +16,10 @@ import numpy as np
 from mpi4py import MPI
 
 from sim.config import load_config
-from sim.domain.domain import make_domain
+from sim.domain.domain import Domain, make_domain
 from sim.output.point_probe import PointProbe
 from sim.output.trace import coordinate_element
+from sim.physics.bulk import concentration
 from sim.solve.drive import drive_of, hold_inventories
 from sim.solve.initial import set_rest
 from sim.solve.model import CellModel
@@ -60,7 +61,8 @@ def kill(folder: Path, arguments: tuple[object, ...]) -> None:
 
 
 def write_reference(run: Path, path: Path) -> None:
-    """Potential of a steady run at a point within each cell, from a solution of its own and not from its files."""
+    """Fields of a steady run from a solution of its own and not from its files: at scattered points, and the potential
+    at a point within each cell."""
     config = load_config(run / "config.yaml")
     domain = make_domain(config, MPI.COMM_SELF)
     model = CellModel(config, domain)
@@ -72,15 +74,33 @@ def write_reference(run: Path, path: Path) -> None:
         """Nobody watches."""
 
     solve_steady(drive_of(config), model, system, newton_options(config.solver), unheard)
+    draw = np.random.default_rng(5)
+    scattered = np.column_stack([draw.uniform(0.2e-6, 9.8e-6, 200), draw.uniform(1.1e-6, 7.9e-6, 200)])
+    within = points_of_cells(domain)
+    scales = model.parameters.scales
+    probe = PointProbe(domain.mesh, np.concatenate([scattered, within]) / domain.length_scale)
+    if not probe.found.all():
+        sys.exit("a point of a cell was not found in the mesh")
+    mu_li, mu_anion, phi = (probe.evaluate(model.bulk, name)[0] for name in ("mu_li", "mu_anion", "phi"))
+    n = len(scattered)
+    np.savez(
+        path,
+        points=scattered,
+        phi_V=phi[:n] * scales.potential,
+        c_li_mol_m3=concentration(mu_li, phi, 1)[:n] * scales.concentration,
+        c_anion_mol_m3=concentration(mu_anion, phi, -1)[:n] * scales.concentration,
+        cell_points=within,
+        cell_phi_V=phi[n:] * scales.potential,
+    )
+
+
+def points_of_cells(domain: Domain) -> np.ndarray:
+    """(cells, 2) a point within each cell [m], by the mesh's own geometry."""
     mesh = domain.mesh
     element = coordinate_element(mesh).basix_element
     corners = mesh.geometry.x[np.asarray(mesh.geometry.dofmap)][:, :, :2]
-    points = np.einsum("n,cnd->cd", element.tabulate(0, np.array([INSIDE]))[0, 0, :, 0], corners)
-    probe = PointProbe(mesh, points)
-    if not probe.found.all():
-        sys.exit("a point of a cell was not found in the mesh")
-    phi, _ = probe.evaluate(model.bulk, "phi")
-    np.savez(path, points=points * domain.length_scale, phi_V=phi * model.parameters.scales.potential)
+    shapes = element.tabulate(0, np.array([INSIDE]))[0, 0, :, 0]
+    return np.einsum("n,cnd->cd", shapes, corners) * domain.length_scale
 
 
 def write_nodes(root: Path, path: Path) -> None:

@@ -120,17 +120,17 @@ def test_within_the_cells_paraview_has_the_solvers_own_values(made: Path) -> Non
         solved = dict(kept)
     data = at(opened(made / "steady" / "fields" / "bulk.pvd"), 0.0)
     phi = values(data)["phi_V"]
-    assert data.GetNumberOfCells() == len(solved["phi_V"])
+    assert data.GetNumberOfCells() == len(solved["cell_phi_V"])
     unmatched = set(range(data.GetNumberOfCells()))
     for number in range(data.GetNumberOfCells()):
         cell, where, weights = data.GetCell(number), [0.0] * 3, [0.0] * 9
         cell.EvaluateLocation(reference(0), (*INSIDE, 0.0), where, weights)
-        distances = np.linalg.norm(solved["points"] - where[:2], axis=1)
+        distances = np.linalg.norm(solved["cell_points"] - where[:2], axis=1)
         twin = int(distances.argmin())
         assert distances[twin] < 1e-16
         unmatched.discard(twin)
         here = sum(weights[node] * phi[cell.GetPointId(node)] for node in range(9))
-        assert here == pytest.approx(solved["phi_V"][twin], rel=1e-6)
+        assert here == pytest.approx(solved["cell_phi_V"][twin], rel=1e-6)
     assert not unmatched
 
 
