@@ -1,7 +1,7 @@
 """Values with units: ``'0.92 mS/cm'`` in a YAML file becomes 0.092 [S/m] in the config, and back.
 
 pint knows the units; it costs a quarter of a second to import, so it is imported when a value is first met
-whose unit is not already the SI unit of its key (a resolved config of a finished run never needs it). Numbers
+whose unit is neither the SI unit of its key nor one of the usual ones (`sim.config.conversions`). Numbers
 are converted as decimals: ``10 um`` is exactly the float 1e-05.
 """
 
@@ -15,6 +15,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticCustomError, core_schema
+
+from sim.config.conversions import KNOWN
 
 if TYPE_CHECKING:
     from pint import UnitRegistry
@@ -44,6 +46,11 @@ def conversion(unit: str, target: str) -> tuple[Decimal, Decimal]:
     """
     if unit == target:
         return Decimal(1), Decimal(0)
+    known = KNOWN.get((unit, target))
+    return (Decimal(known), Decimal(0)) if known else _by_pint(unit, target)
+
+
+def _by_pint(unit: str, target: str) -> tuple[Decimal, Decimal]:
     registry = _registry()
     text = f"1{unit}" if unit.startswith("/") else unit
     try:

@@ -10,6 +10,7 @@ Columns: equidistribution of a wished density (de Boor), so that bumps get finer
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,15 +61,22 @@ def graded_rows(width: float, first: float, growth: float, largest: float) -> Fl
     if reach(growth, count) <= half:
         heights = _heights(first, growth, largest, count)
     elif reach(1.0, count) < half:
-        from scipy.optimize import brentq
-
-        factor = float(brentq(lambda g: reach(g, count) - half, 1.0, growth, xtol=1e-14))
-        heights = _heights(first, factor, largest, count)
+        heights = _heights(first, _bisected(lambda g: reach(g, count) < half, 1.0, growth), largest, count)
     else:
         heights = np.full(count, half / count)
     lower = np.concatenate([[0.0], np.cumsum(heights)])
     lower[-1] = half
     return np.concatenate([lower, width - lower[-2::-1]])
+
+
+def _bisected(is_below: Callable[[float], bool], low: float, high: float) -> float:
+    """Where a condition that holds at `low` and not at `high` ends, to the last bit.
+
+    (scipy's root finders take longer to import than `sim validate` to answer; so does its Gaussian filter.)
+    """
+    while low < (middle := 0.5 * (low + high)) < high:
+        low, high = (middle, high) if is_below(middle) else (low, middle)
+    return high
 
 
 def _heights(first: float, factor: float, largest: float, count: int) -> Floats:
@@ -152,9 +160,15 @@ def _profile_column_width(profile: Profile) -> Floats:
     bending = np.abs(profile.second_derivative(x))
     monitor = np.sqrt(1.0 + (COARSENING**2 - 1.0) * bending / float(bending.max()))
     reach = feature_length(profile) / profile.length * MONITOR_SAMPLES
-    from scipy.ndimage import gaussian_filter1d
+    return finest * COARSENING / _smoothed(monitor, min(reach, MONITOR_SAMPLES / 4))
 
-    return finest * COARSENING / gaussian_filter1d(monitor, min(reach, MONITOR_SAMPLES / 4), truncate=3.0)
+
+def _smoothed(samples: Floats, deviation: float) -> Floats:
+    """Samples convolved with a Gaussian of a standard deviation [samples], cut at three of them; mirrored ends."""
+    reach = int(3.0 * deviation + 0.5)
+    weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / deviation) ** 2)
+    mirrored = np.pad(samples, reach, mode="symmetric")
+    return np.asarray(np.convolve(mirrored, weights / weights.sum(), mode="valid"))
 
 
 def equidistributed(density: Floats, length: float, count: int) -> Floats:

@@ -106,11 +106,13 @@ def _candidates(nodes: Array, points: Array) -> tuple[npt.NDArray[np.int64], npt
     order = np.argsort(low[:, 0])
     starts = low[order, 0]
     widest = float((high[:, 0] - low[:, 0]).max(initial=0.0))
-    numbers, cells = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
-    for number, (x, y) in enumerate(points):
+    numbers: list[npt.NDArray[np.int64]] = [np.empty(0, dtype=np.int64)]
+    cells: list[npt.NDArray[np.int64]] = [np.empty(0, dtype=np.int64)]
+    for number in range(len(points)):
+        x, y = float(points[number, 0]), float(points[number, 1])
         first, last = np.searchsorted(starts, x - widest), np.searchsorted(starts, x, side="right")
         near = order[first:last]
         near = near[(x <= high[near, 0]) & (low[near, 1] <= y) & (y <= high[near, 1])]
-        numbers.append(np.full(near.size, number))
-        cells.append(near)
+        numbers.append(np.full(near.size, number, dtype=np.int64))
+        cells.append(near.astype(np.int64))
     return np.concatenate(numbers), np.concatenate(cells)

@@ -27,7 +27,7 @@ from sim.solve.initial import set_uniform
 from sim.solve.model import CellModel
 from sim.solve.parallel import total
 
-Array = npt.NDArray[np.float64]
+Array = npt.NDArray[Any]
 
 #: the estimated current stays below this part of the limiting one
 MOST_OF_LIMITING = 0.98
@@ -180,9 +180,11 @@ def _mean(model: CellModel, sampled: Any) -> float:
 
 
 def _set_bulk(model: CellModel, estimate: Estimate) -> None:
-    block, domain = model.bulk, model.domain
+    block, domain, profile = model.bulk, model.domain, model.domain.profile
+    if profile is None:
+        raise ValueError("the anode's profile is not known")
     x, y = np.moveaxis(block.nodes(), -1, 0)
-    height = np.asarray(domain.profile.height(x * domain.length_scale)) / domain.length_scale
+    height = np.asarray(profile.height(x * domain.length_scale)) / domain.length_scale
     width = domain.width / domain.length_scale
     above, below = np.maximum(y - height, 0.0), np.maximum(width - y, 0.0)
     (c_anode, c_counter), (anode, counter) = estimate.concentrations, estimate.walls

@@ -8,7 +8,9 @@ import sys
 import pytest
 
 from sim.config import build_config
-from sim.config.units import Quantity, conversion
+from sim.config.conversions import KNOWN
+from sim.config.shipped import shipped_config
+from sim.config.units import Quantity, _by_pint, conversion
 
 CELL = {"length": "10 um", "width": "8 um"}
 
@@ -147,3 +149,19 @@ def test_a_stern_layer_may_have_no_thickness(minimal, changed) -> None:
     config = build_config(changed(minimal, anode={"stern": {"thickness": "0 nm"}}))
     assert config.anode.stern is not None
     assert config.anode.stern.thickness == 0.0
+
+
+@pytest.mark.parametrize(("unit", "target"), KNOWN)
+def test_the_usual_conversions_are_those_of_pint(unit: str, target: str) -> None:
+    factor, offset = _by_pint(unit, target)
+    assert conversion(unit, target) == (factor, offset)
+    assert offset == 0
+
+
+def test_shipped_configs_do_not_wait_for_pint() -> None:
+    script = "import sys; from sim.config import load_config; load_config(sys.argv[1]); print('pint' in sys.modules)"
+    for name in ("pia", "control-3", "examples/transient", "paper/pp-cell"):
+        words = [sys.executable, "-c", script, str(shipped_config(name))]
+        assert subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip() == "False", (
+            name
+        )
