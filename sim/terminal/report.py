@@ -16,14 +16,13 @@ NAME = "report.html"
 
 def run_report(folders: Sequence[Path], output: Path | None) -> int:
     """Write the report and say where it is; returns the exit code."""
-    from sim.sweeps.store import SweepFolderError
     from sim.view.errors import ViewError
     from sim.view.report import write_report
 
     target = output or (folders[0] / NAME if len(folders) == 1 else Path(NAME))
     try:
         written = write_report(folders, target, known_configs(), _table(folders))
-    except (ViewError, SweepFolderError) as error:
+    except ViewError as error:
         return _refuse(str(error))
     except OSError as error:
         return _refuse(f"{target}: cannot be written: {error.strerror or error}")
@@ -37,14 +36,19 @@ def _refuse(message: str) -> int:
 
 
 def _table(folders: Sequence[Path]) -> Any:
-    """The table of a sweep; None for other folders."""
+    """The table of a sweep, None for other folders; raises ViewError."""
     from sim.view.report import SWEEP, kind_of
 
     if len(folders) != 1 or kind_of(folders[0]) != SWEEP:
         return None
+    from sim.sweeps.store import SweepFolderError
     from sim.sweeps.table import sweep_dataset
+    from sim.view.errors import ViewError
 
-    return sweep_dataset(folders[0])
+    try:
+        return sweep_dataset(folders[0])
+    except SweepFolderError as error:
+        raise ViewError(str(error)) from error
 
 
 def known_configs() -> list[KnownConfig]:

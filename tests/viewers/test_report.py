@@ -194,6 +194,17 @@ def test_dragging_zooms_and_a_choice_changes_the_map(browser: webdriver.Chrome, 
     assert shown(browser, FIELDS, "layout.yaxis.type") == "log"
 
 
+def test_a_turned_screen_is_drawn_anew(browser: webdriver.Chrome, made: Path):
+    load(browser, made / "report-run.html", PHONE)
+    assert shown(browser, FIELDS, "data[0].colorbar.orientation") == "h"
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", DESK)
+    WebDriverWait(browser, 10).until(lambda _: shown(browser, FIELDS, "_fullLayout.width") > 600)
+    # as wide as high as in the cell, 10 by 8.64 with the strips of lithium
+    wide, high = (shown(browser, FIELDS, f"_fullLayout.{axis}axis._length") for axis in "xy")
+    assert wide / high == pytest.approx(10 / 8.64, rel=0.02)
+    assert browser.get_log("browser") == []
+
+
 def test_the_slider_goes_through_the_times(browser: webdriver.Chrome, made: Path):
     load(browser, made / "report-transient.html")
     slider = browser.find_element(By.CSS_SELECTOR, f"{FIELDS} input[name='time']")

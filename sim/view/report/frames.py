@@ -27,9 +27,8 @@ def frame_table(frame: pd.DataFrame, label: str, file: str = "") -> Html:
     if len(frame) <= SHOWN:
         return made
     cut = f"The first {MOST} of {len(frame)} rows; all are in {file}." if len(frame) > MOST else ""
-    return folded(
-        f"{label[:1].upper()}{label[1:]} ({len(frame)} rows)", join([element("p", cut) if cut else "", made])
-    )
+    title = f"{label[:1].upper()}{label[1:]} ({len(frame)} rows)"
+    return folded(title, join([element("p", cut) if cut else "", made]), prints=False)
 
 
 def _cell(value: Any) -> object:

@@ -78,9 +78,10 @@ def section(identity: str, title: str, *content: object) -> Html:
     return element("section", join([element("h2", title), inside]), id=identity) if inside else Html("")
 
 
-def folded(title: str, content: object) -> Html:
-    """Something that few readers want to see, to be opened by a click."""
-    return element("details", join([element("summary", title), content]))
+def folded(title: str, content: object, *, prints: bool = True) -> Html:
+    """Something that few readers want to see, to be opened by a click; prints: open on paper, or not there."""
+    inside = join([element("summary", title), content])
+    return element("details", inside, **({} if prints else {"class_": "screen"}))
 
 
 def markdown(source: str) -> Html:

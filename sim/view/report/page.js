@@ -5,8 +5,15 @@
   const METAL = "#b9bcc0", METAL_EDGE = "#4a4d52", INK = "#222222";
   const CURVES = ["#d55e00", "#0072b2", "#009e73", "#e69f00", "#222222", "#cc79a7", "#56b4e9"];
   const DASHES = ["solid", "solid", "8px,2px", "6px,2px,2px,2px", "2px,2px", "solid", "8px,2px"];
-  const CONFIG = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
-  const narrow = () => window.innerWidth < 640;
+  const CONFIG = { displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
+  const narrow = () => document.body.clientWidth < 640;
+
+  function onWidth(plot, draw) { // now, and whenever the screen is turned or the window made wider
+    let known = 0;
+    const again = () => { if (plot.clientWidth !== known) { known = plot.clientWidth; draw(); } };
+    window.addEventListener("resize", again);
+    again();
+  }
 
   async function unpacked(id) {
     const bytes = Uint8Array.from(atob(at(id).textContent), (letter) => letter.charCodeAt(0));
@@ -49,7 +56,7 @@
     const common = Object.assign(document.createElement("input"), { type: "checkbox", checked: true, name: "common" });
     control(place, "one scale for all runs and times", common, "tick");
     run.parentNode.style.display = runs.length < 2 ? "none" : "";
-    const TALL = 470, ABOVE = 34, BELOW = 48, LEFT = 58, BAR = 110;
+    const TALL = 470, ABOVE = 34, BELOW = 48, LEFT = 62, BAR = 110;
 
     function draw() {
       const chosen = runs[+run.value], last = chosen.times.length - 1, field = data.fields[name.value];
@@ -64,40 +71,43 @@
       const [low, high] = field[where.value], unit = field.unit;
       // equal scales without a gap beside the cell: the margin takes what the cell leaves of the width
       const reach = 0.04 * (y[y.length - 1] - y[0]), aspect = (chosen.y[chosen.y.length - 1] * 1.08) / x[x.length - 1];
-      const free = plot.clientWidth - LEFT, wide = narrow() ? free - 8 : Math.min(free - BAR, TALL / aspect);
-      const margin = { l: LEFT, r: free - wide, t: ABOVE, b: BELOW + (narrow() ? 80 : 0) };
+      const free = Math.max(plot.clientWidth, 240) - LEFT, wide = narrow() ? free - 8 : Math.min(free - BAR, TALL / aspect);
+      const margin = { autoexpand: false, l: LEFT, r: free - wide, t: ABOVE, b: BELOW + (narrow() ? 80 : 0) };
       const traces = [{ type: "heatmap", x, y, z, colorscale: field.colours, zsmooth: false,
-        ...(common.checked ? { zmin: low, zmax: high } : {}), hovertemplate: `x %{x:.3f} µm<br>${cell ? "y %{y:.3f} µm" : "distance %{y:.3g} nm"}<br>` +
-          `<b>%{z:.5g} ${unit}</b><extra></extra>`,
+        ...(common.checked ? { zmin: low, zmax: high } : {}), hovertemplate: "x %{x:.3f} µm<br>" +
+          `${cell ? "y %{y:.3f} µm" : "distance %{y:.3g} nm"}<br><b>%{z:.5g} ${unit}</b><extra></extra>`,
         colorbar: { title: { text: `${field.label} (${unit})`, side: narrow() ? "top" : "right" }, thickness: 14,
           ...(narrow() ? { orientation: "h", y: -50 / (wide * aspect), yanchor: "top", len: 1 } : { x: 1.01 }) } }];
       if (cell && chosen.anode) traces.push({ type: "scatter", mode: "lines", ...chosen.anode, hoverinfo: "skip",
         showlegend: false, line: { color: METAL_EDGE, width: 1 } });
-      Plotly.react(plot, traces, { ...base(), margin, height: wide * aspect + margin.t + margin.b, uirevision: where.value + run.value,
+      const state = [narrow(), where.value].join(), other = plot.dataset.state !== state;
+      if (other) Plotly.purge(plot); // a bar that lay does not stand up well
+      Plotly.react(plot, traces, { ...base(), margin, uirevision: state + run.value,
+        width: plot.clientWidth, height: wide * aspect + margin.t + margin.b,
         title: { text: narrow() ? "" : `${chosen.title}, ${chosen.times[+time.value]}`, font: { size: 13 } },
-        xaxis: { title: { text: "x along the anode (µm)" }, constrain: "domain", zeroline: false, showgrid: false },
+        xaxis: { title: { text: "x along the anode (µm)" }, zeroline: false, showgrid: false },
         yaxis: cell
-          ? { title: { text: "y (µm)" }, scaleanchor: "x", constrain: "domain", zeroline: false, showgrid: false,
-              range: [y[0] - reach, y[y.length - 1] + reach] }
+          ? { title: { text: "y (µm)" }, zeroline: false, showgrid: false, range: [y[0] - reach, y[y.length - 1] + reach] }
           : { title: { text: "distance from the lithium (nm)" }, type: "log", exponentformat: "power", dtick: 1 },
         plot_bgcolor: cell ? METAL : "white" }, CONFIG);
+      if (other) plot.on("plotly_click", keep);
+      plot.dataset.state = state;
+    }
+    function keep({ points: [p] }) {
+      const field = data.fields[name.value], cell = where.value === "cell";
+      const up = cell ? `y = ${p.y.toFixed(3)} µm` : `${p.y.toPrecision(3)} nm from the lithium`;
+      box.querySelector(".picked").textContent = `picked: ${runs[+run.value].title}, x = ${p.x.toFixed(3)} µm, ${up}: ` +
+        `${field.label} = ${p.z.toPrecision(5)} ${field.unit}`;
     }
     [run, name, where, common].forEach((one) => one.addEventListener("change", draw));
     time.addEventListener("input", draw);
-    draw();
-    plot.on("plotly_click", ({ points: [p] }) => {
-      const field = data.fields[name.value], up = where.value === "cell" ? `y = ${p.y.toFixed(3)} µm`
-        : `${p.y.toPrecision(3)} nm from the lithium`;
-      box.querySelector(".picked").textContent = `picked: ${runs[+run.value].title}, x = ${p.x.toFixed(3)} µm, ${up}: ` +
-        `${field.label} = ${p.z.toPrecision(5)} ${field.unit}`;
-    });
+    onWidth(plot, draw);
   }
 
   function tableView(box, tables) {
     const place = box.querySelector(".controls"), plot = box.querySelector(".plot");
     const which = tables.length > 1 ? choice(place, "table", tables.map((one, i) => [String(i), one.title])) : { value: "0" };
     let axes = [];
-
     function offer() {
       const table = tables[+which.value], every = table.columns.map((one) => [one.name, one.label]);
       axes.forEach((one) => one.parentNode.remove());
@@ -124,13 +134,13 @@
         type: one.words ? "category" : one.log ? "log" : "linear", exponentformat: "power", zeroline: false,
         gridcolor: "#e3e3e3", hoverformat: ".6g", ...(one.log ? { dtick: one.wide ? 1 : "D2" } : {}) });
       const rows = groups.length > 1 ? Math.ceil(groups.length / (narrow() ? 1 : 3)) : 0, tall = narrow() ? 300 : 370;
-      Plotly.react(plot, traces, { ...base(), height: tall + 100 + 20 * rows, margin: { ...base().margin, b: 66 + 20 * rows },
+      Plotly.react(plot, traces, { ...base(), width: plot.clientWidth, height: tall + 100 + 20 * rows, margin: { ...base().margin, b: 66 + 20 * rows },
         xaxis: axis(x), yaxis: axis(y), plot_bgcolor: "white", uirevision: [which.value, x.name, y.name].join(),
         legend: { orientation: "h", x: 0, y: -52 / tall, yanchor: "top" } }, CONFIG);
     }
-    const begin = () => { offer(); draw(); };
-    if (tables.length > 1) which.addEventListener("change", begin);
-    begin();
+    if (tables.length > 1) which.addEventListener("change", () => { offer(); draw(); });
+    offer();
+    onWidth(plot, draw);
   }
 
   async function start() {

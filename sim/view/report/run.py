@@ -81,11 +81,9 @@ def unfinished(run: Run) -> Html:
     if run.status == "done":
         return Html("")
     steps = run.metrics["time_s"].tolist() if "time_s" in run.metrics.columns else []
-    reached = (
-        f"It has {len(steps)} steps, the last at {number(steps[-1])} s."
-        if len(steps)
-        else ("No step of it is stored.")
-    )
+    reached = "No step of it is stored."
+    if steps:
+        reached = f"Its metrics.csv has {len(steps)} steps, the last at {number(steps[-1])} s."
     reason = str(read_manifest(run.folder).get("reason", ""))
     head = {
         "running": "This run is still going, or was killed without a word.",
