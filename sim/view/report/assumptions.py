@@ -138,7 +138,7 @@ def _wide_table(name: str, rows: Sequence[tuple[str, list[str], str]], titles: S
             cells += [element("td", value, **span) for value in values]
             if number == 0:
                 rest = {"rowspan": str(len(members))} if len(members) > 1 else {}
-                cells.append(element("td", source, **rest))
+                cells.append(element("td", source, class_="source", **rest))
             lines.append(element("tr", join(cells, "")))
     heads = ["key", *(titles if columns > 1 else ["value"]), "source"]
     head = element("tr", join((element("th", text, scope="col") for text in heads), ""))
