@@ -12,21 +12,22 @@ import os
 import sys
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from sim.config import ConfigError, RunConfig, load_config
-from sim.config.experiments import NAMES as EXPERIMENTS
-from sim.config.experiments import OWN_CONFIGS
-from sim.config.shipped import shipped_config
 from sim.terminal.sweep import sweep_app
+
+if TYPE_CHECKING:
+    from sim.config import RunConfig
 
 WRONG_INPUT, GAVE_UP = 2, 3
 #: what launchers of MPI call a process's rank: what is wrong before MPI starts is said by the first alone
 _RANK_VARIABLES = ("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK")
 
 FieldName = Enum("FieldName", {"c_li": "c_li", "phi": "phi"})
+#: the names in `sim.config.experiments`, which is not imported for the sake of a help text
+EXPERIMENTS = ("polarisation", "impedance", "transference", "sand", "relaxation", "cycle", "paper")
 ExperimentName = Enum("ExperimentName", {name: name for name in EXPERIMENTS})  # type: ignore[misc]
 
 FigureFormat = Enum("FigureFormat", {name: name for name in ("png", "pdf", "svg")})  # type: ignore[misc]
@@ -56,6 +57,8 @@ def _fail(message: str, code: int) -> NoReturn:
 
 
 def _load(path: Path, overrides: list[str] | None) -> RunConfig:
+    from sim.config import ConfigError, load_config
+
     try:
         return load_config(path, tuple(overrides or ()))
     except ConfigError as error:
@@ -200,6 +203,9 @@ def experiment(
 ) -> None:
     """Do a virtual experiment on a cell; its settings are the config's experiments.NAME, results go to
     results/CELL-NAME. ``paper`` puts the model to the measurements of its source, in results/paper."""
+    from sim.config.experiments import OWN_CONFIGS
+    from sim.config.shipped import shipped_config
+
     own = OWN_CONFIGS.get(name.value)
     if config is None and own is None:
         _fail(f"{name.value} needs the config of a cell: sim experiment {name.value} CONFIG", WRONG_INPUT)
