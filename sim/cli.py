@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from enum import Enum
+from enum import Enum, StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -25,7 +25,15 @@ WRONG_INPUT, GAVE_UP = 2, 3
 #: what launchers of MPI call a process's rank: what is wrong before MPI starts is said by the first alone
 _RANK_VARIABLES = ("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK")
 
-FieldName = Enum("FieldName", {"c_li": "c_li", "phi": "phi"})
+
+#: a default must be a text for some releases of click
+class FieldName(StrEnum):
+    """Fields of the cell that a render shows."""
+
+    c_li = "c_li"
+    phi = "phi"
+
+
 #: the names in `sim.config.experiments`, which is not imported for the sake of a help text
 EXPERIMENTS = ("polarisation", "impedance", "transference", "sand", "relaxation", "cycle", "paper")
 ExperimentName = Enum("ExperimentName", {name: name for name in EXPERIMENTS})  # type: ignore[misc]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
-from sim.cli import EXPERIMENTS
+from typer.testing import CliRunner
+
+from sim.cli import EXPERIMENTS, app
 from sim.config.experiments import NAMES
 
 LOADED = """
@@ -27,3 +30,11 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.returncode == 0, done.stderr
     heavy = {"numpy", "pydantic", "pint", "scipy", "pandas", "matplotlib", "dolfinx", "parsl", "pyvista"}
     assert not heavy & set(done.stdout.split())
+
+
+def test_every_default_is_a_valid_value(tmp_path: Path) -> None:
+    """Each command of one folder gets as far as saying what is wrong with it."""
+    for command in ("render", "animate", "figures", "paraview", "report"):
+        done = CliRunner().invoke(app, [command, str(tmp_path / "absent")])
+        assert done.exit_code == 2, (command, done.output)
+        assert "Invalid value" not in done.output, (command, done.output)
