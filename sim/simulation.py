@@ -12,22 +12,21 @@ from pathlib import Path
 from typing import Any
 
 from sim.config import RunConfig
-from sim.domain.domain import make_domain
+from sim.domain.domain import Domain, make_domain
 from sim.domain.inputs import check_inputs
 from sim.output.groups import dimensionless_groups
-from sim.output.metrics import Observer
 from sim.output.recorder import Recorder
 from sim.solve.compat import kernel_watch
 from sim.solve.drive import apply_drive, drive_of, hold_inventories, is_galvanostatic
 from sim.solve.errors import Interrupted, SolverGaveUp
 from sim.solve.estimate import set_estimate
-from sim.solve.initial import set_rest
 from sim.solve.march import March, Schedule
 from sim.solve.model import CellModel
 from sim.solve.newton import NewtonReport
 from sim.solve.steady import newton_options, solve_steady
 from sim.solve.stopwatch import Stopwatch
 from sim.solve.system import CellSystem
+from sim.wiring import CellPool, Mode, WiredCell, renew, wire
 
 
 @dataclass(frozen=True)
@@ -78,8 +77,10 @@ def run(
     resume: bool = False,
     overwrite: bool = False,
     monitor: Monitor | None = None,
+    pool: CellPool | None = None,
 ) -> Result:
-    """Run one config; with ``folder`` ``None`` nothing is written.
+    """Run one config; with ``folder`` ``None`` nothing is written. ``pool``: cells of earlier runs of this process,
+    which is then one of a single rank; they shorten the set-up and change no result.
 
     Raises RunFolderError or DomainError for unusable input, SolverGaveUp when no attempt is left, Interrupted after a
     requested stop; what was reached by then is in the folder. Collective.
@@ -92,17 +93,13 @@ def run(
         return Result(recorder.previous_summary(), folder, {})
     try:
         with watch.stage("mesh"):
-            domain = make_domain(config, comm)
+            domain = make_domain(config, comm, () if pool is None else pool.domains)
         recorder.log(domain)
-        with watch.stage("compile"):
-            model = CellModel(config, domain)
-            system = CellSystem(
-                model, galvanostatic=is_galvanostatic(config), steady=not is_transient(config)
-            )
-            system.stop = monitor.stop
-            set_rest(model)
+        wired = _wired(config, domain, pool, watch)
+        model, system = wired.model, wired.system
+        system.stop = monitor.stop
         with watch.stage("observe"):
-            recorder.attach(model, system, Observer(model))
+            recorder.attach(model, system, wired.observer)
         cell = _Cell(config, model, system, recorder, watch, monitor)
         summary = _march(cell) if is_transient(config) else _steady(cell)
     except Interrupted:
@@ -118,7 +115,19 @@ def run(
     stages = watch.seconds
     recorder.finish(summary, stages)
     parts = {"compile": kernel_watch.since(kernels), "solve": system.watch.since(Stopwatch())}
+    if pool is not None:
+        pool.keep(wired)
     return Result(summary, folder, stages, parts, system.numbering.n_global)
+
+
+def _wired(config: RunConfig, domain: Domain, pool: CellPool | None, watch: Stopwatch) -> WiredCell:
+    """The cell of a config at rest, new or of an earlier run."""
+    mode = Mode(is_galvanostatic(config), not is_transient(config))
+    known = None if pool is None else pool.take(config, domain, mode)
+    if known is None:
+        return wire(config, domain, mode, watch)
+    renew(known, config, domain, watch)
+    return known
 
 
 def _steady(cell: _Cell) -> dict[str, Any]:

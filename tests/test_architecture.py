@@ -25,7 +25,9 @@ MAY_IMPORT = {
     "solve": {"config", "physics", "domain"},
     "output": {"config", "physics", "domain", "solve"},
     "view": {"output"},
-    "simulation": {"config", "domain", "solve", "output"},
+    # model, system and observer of one run, and those that earlier runs left: what a run is made of
+    "wiring": {"config", "domain", "solve", "output"},
+    "simulation": {"config", "domain", "solve", "output", "wiring"},
     # virtual experiments drive one compiled cell through its residual: below simulation, like it
     "experiments": {"config", "physics", "domain", "solve", "output", "simulation"},
     # a study of the mesh asks the domain for coarser and finer ones
@@ -67,7 +69,7 @@ MAY_IMPORT = {
     "__init__": {"loaded"},
 }
 #: files that may import more than their room: of the sweeps, what runs where dolfinx is, and only once it computes
-MAY_ALSO_IMPORT = {"sweeps/worker.py": {"domain", "solve", "simulation", "studies"}}
+MAY_ALSO_IMPORT = {"sweeps/worker.py": {"domain", "solve", "simulation", "studies", "wiring"}}
 #: packages that are not on a login node, where configs are checked and figures drawn
 SOLVER_PACKAGES = {"dolfinx", "mpi4py", "petsc4py", "ufl", "basix", "ffcx"}
 WITHOUT_SOLVER = ("config", "loaded", "sweeps", "view")

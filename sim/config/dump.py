@@ -12,12 +12,21 @@ from sim.config.layers import Layer, Mark
 from sim.config.loader import normalised
 from sim.config.run import RunConfig
 
+#: the config written last, and its text: a run writes its config and hashes it
+_latest: list[tuple[RunConfig, str]] = []
+
 
 def dump_config(config: RunConfig) -> str:
     """YAML text of every value of a config, defaults included, SI with units; files absolute.
 
     Settings of the experiments, which a run ignores, are left out where they are the defaults.
     """
+    if not _latest or _latest[0][0] is not config:
+        _latest[:] = [(config, _dump(config))]
+    return _latest[0][1]
+
+
+def _dump(config: RunConfig) -> str:
     layer = Layer({}, {(): Mark("", Path("/"))})
     unused = {"experiments"} if config.experiments == Experiments() else None
     tree = normalised(config.model_dump(mode="json", exclude=unused), layer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,12 @@ class Domain:
     max_height: float  #: highest point of the anode [m]
     mesh_hash: str  #: sha256 of what the mesh depends on (of the file, for a user's mesh)
     quality: MeshReport
+    needs: Needs  #: what the mesh was measured against
+
+    def is_mesh_of(self, cfg: RunConfig, mesh_hash: str) -> bool:
+        """Whether a config's mesh of that hash is this one, in the same units."""
+        own = (self.mesh_hash, self.length_scale, self.length)
+        return own == (mesh_hash, cfg.cell.width, cfg.cell.length)
 
 
 @dataclass(frozen=True)
@@ -58,24 +65,27 @@ class _Source:
     max_height: float
     mesh_hash: str
     quality: MeshReport
+    needs: Needs
 
 
-def make_domain(cfg: RunConfig, comm: MPI.Comm) -> Domain:
+def make_domain(cfg: RunConfig, comm: MPI.Comm, earlier: Sequence[Domain] = ()) -> Domain:
     """The config's cell: meshed, or read from the cache or the user's file, on rank 0 and distributed.
 
-    Collective. Raises DomainError on every rank where the profile or the mesh cannot be used.
+    ``earlier``: domains of this process, the same on every rank, one of which may have the mesh already. Collective.
+    Raises DomainError on every rank where the profile or the mesh cannot be used.
     """
     arrays, source, failure = None, None, None
     if comm.rank == 0:
         try:
-            arrays, source = _prepare(cfg)
+            arrays, source = _prepare(cfg, earlier)
         except DomainError as error:
             failure = str(error)
     source, failure = comm.bcast((source, failure), root=0)
     if source is None:
         raise DomainError(failure)
     width = cfg.cell.width
-    mesh, facet_tags = distribute(arrays, width, comm)
+    before = next((d for d in earlier if d.is_mesh_of(cfg, source.mesh_hash)), None)
+    mesh, facet_tags = distribute(arrays, width, comm) if before is None else (before.mesh, before.facet_tags)
     return Domain(
         mesh=mesh,
         facet_tags=facet_tags,
@@ -87,20 +97,28 @@ def make_domain(cfg: RunConfig, comm: MPI.Comm) -> Domain:
         max_height=source.max_height,
         mesh_hash=source.mesh_hash,
         quality=source.quality,
+        needs=source.needs,
     )
 
 
-def _prepare(cfg: RunConfig) -> tuple[MeshArrays, _Source]:
-    """The mesh's arrays and what is known of it, on one rank."""
+def _prepare(cfg: RunConfig, earlier: Sequence[Domain] = ()) -> tuple[MeshArrays | None, _Source]:
+    """The mesh's arrays (``None`` where an earlier domain has them, measured alike) and what is known of it, on one
+    rank."""
     sites = SiteFields.from_config(cfg.interface, cfg.cell.length, cfg.cell.sides)
     poisson = cfg.electrolyte.electrostatics == "poisson"
     needs = Needs(debye_length_of(cfg), poisson, sites.variation_length)
     if cfg.cell.anode_profile.kind == "mesh":
         return _prepare_imported(cfg, Path(cfg.cell.anode_profile.file), needs)
     layout, profile = tensor_layout(cfg, sites)
-    arrays, _ = cached_mesh(layout)
-    quality = measure(arrays, needs, rows=layout.rows.size - 1, columns=layout.columns.size - 1)
-    return arrays, _Source(profile, profile.mean_height, profile.max_height, layout_hash(layout), quality)
+    digest = layout_hash(layout)
+    arrays, quality = (
+        None,
+        next((d.quality for d in earlier if d.is_mesh_of(cfg, digest) and d.needs == needs), None),
+    )
+    if quality is None:
+        arrays, _ = cached_mesh(layout)
+        quality = measure(arrays, needs, rows=layout.rows.size - 1, columns=layout.columns.size - 1)
+    return arrays, _Source(profile, profile.mean_height, profile.max_height, digest, quality, needs)
 
 
 def _prepare_imported(cfg: RunConfig, path: Path, needs: Needs) -> tuple[MeshArrays, _Source]:
@@ -121,7 +139,7 @@ def _prepare_imported(cfg: RunConfig, path: Path, needs: Needs) -> tuple[MeshArr
     max_height = float(arrays.points[arrays.nodes_on(Boundary.ANODE), 1].max())
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     quality = measure(arrays, needs)
-    return arrays, _Source(None, float(mean_height), max_height, digest, quality)
+    return arrays, _Source(None, float(mean_height), max_height, digest, quality, needs)
 
 
 def _check_sides(arrays: MeshArrays, path: Path, tolerance: float) -> None:

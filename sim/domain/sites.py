@@ -135,6 +135,11 @@ class SiteFields:
         return cls(types, interface.overlap, interface.area_factor)
 
     @property
+    def n_classes(self) -> int:
+        """Number of classes of sites, each with a coverage of its own."""
+        return len(self.types) if self.overlap == "independent" else min(1, len(self.types))
+
+    @property
     def variation_length(self) -> float | None:
         """The shortest length over which a density varies [m]; None where all are uniform."""
         lengths = [t.density.variation_length for t in self.types]

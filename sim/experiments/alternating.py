@@ -124,7 +124,7 @@ class AlternatingCell:
         """Charge over phi_metal - phi just outside the layer, per cell length [F/m^2]; None: no layer there."""
         electrode = self._model.anode if name == "anode" else self._model.counter
         means, scales = self._means[name], self._model.parameters.scales
-        if means.charge is None or electrode.parameters.kind == "reservoir":
+        if means.charge is None or electrode.structure.kind == "reservoir":
             return None
         metal = 0.0 if name == "anode" else 1.0
         drop = metal - means.outer_potential.along(response) / means.arc_length

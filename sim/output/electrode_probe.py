@@ -19,6 +19,7 @@ from sim.solve.compat import Submesh
 from sim.solve.electrodes import ElectrodeState
 from sim.solve.facets import sample_sites
 from sim.solve.model import CellModel
+from sim.solve.parameters import ElectrodeParameters
 from sim.solve.spaces import sampled
 
 Array = npt.NDArray[np.float64]
@@ -53,7 +54,8 @@ class ElectrodeProbe:
         self.x, self.y = self.trace.x * scale, self.trace.y * scale
         self.stretch = self.trace.stretch * scale
         self._site_facets = self._link_sites(facets, points)
-        self._sample_coefficients(facets)
+        self._facets = facets
+        self.renew()
 
     def _link_sites(self, facets: Submesh, points: Array) -> _SiteLink | None:
         """Trace on the sites' facets, their row for each facet here (-1: none), and whether it runs backwards."""
@@ -75,9 +77,10 @@ class ElectrodeProbe:
         backwards[here] = opposite < same
         return trace, rows, backwards
 
-    def _sample_coefficients(self, facets: Submesh) -> None:
-        """Gamma, E, sigma and U at the points, from the samples that the residual uses."""
-        model, p = self._model, self._model.parameters
+    def renew(self) -> None:
+        """Gamma, E, sigma and U at the points, from the samples that the residual uses, of the model's present
+        numbers."""
+        model, p, facets = self._model, self._model.parameters, self._facets
         samples = sample_sites(model.site_fields, facets, model.domain.length_scale)
         reference = model.config.interface.reference_energy or 0.0
 
@@ -97,10 +100,14 @@ class ElectrodeProbe:
         shift = self._electrode.equilibrium_potential
         self._shift = 0.0 if isinstance(shift, float) else self.trace.facet_values(shift)
 
+    @property
+    def _parameters(self) -> ElectrodeParameters:
+        p = self._model.parameters
+        return p.anode if self._is_anode else p.counter
+
     def _kinetics(self) -> SurfaceKinetics:
         """Rate constants in SI."""
-        p = self._model.parameters
-        electrode = self._electrode.parameters
+        p, electrode = self._model.parameters, self._parameters
         return SurfaceKinetics(
             electrode.exchange_current_density,
             electrode.transfer_coefficient,
@@ -149,7 +156,7 @@ class ElectrodeProbe:
     @property
     def stern_capacitance(self) -> float:
         """C_S [F/m^2]; 0 for an insulating wall, infinite without a Stern layer."""
-        return self._electrode.parameters.stern_capacitance
+        return self._parameters.stern_capacitance
 
     def detailed_balance_error(self) -> float:
         """``imbalance`` at the plane's present potential on this rank's facets [1]; NaN where no rate is stated."""
@@ -159,7 +166,7 @@ class ElectrodeProbe:
 
     def values(self) -> ElectrodeValues:
         """The electrode's present state."""
-        p, electrode = self._model.parameters, self._electrode
+        p = self._model.parameters
         scales = p.scales
         phi, mu_li = self._plane()
         c_li = concentration(mu_li, phi, 1)
@@ -167,7 +174,7 @@ class ElectrodeProbe:
         rates, mu_surface = self._rates(c_li, phi, metal)
         anion, charge = self._own("anion"), self._own("charge")
         if charge is None:
-            capacitance = electrode.parameters.stern_capacitance if p.poisson else 0.0
+            capacitance = self.stern_capacitance if p.poisson else 0.0
             own = self.surface_charge if p.poisson else np.zeros(phi.shape)
             charge = stern_charge(capacitance * scales.potential, metal, phi, own)
         else:

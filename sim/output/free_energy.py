@@ -46,10 +46,9 @@ from sim.solve.model import CellModel
 
 def has_free_energy(model: CellModel) -> bool:
     """Whether the free energy of this cell is the one above."""
-    electrodes = (model.anode, model.counter)
-    closed = all(electrode.parameters.kind != "reservoir" for electrode in electrodes)
-    plain = all(isinstance(electrode.equilibrium_potential, float) for electrode in electrodes)
-    return model.surface is None and closed and plain
+    electrodes = (model.structure.anode, model.structure.counter)
+    closed = all(electrode.kind != "reservoir" for electrode in electrodes)
+    return model.surface is None and closed and not any(electrode.curved for electrode in electrodes)
 
 
 class FreeEnergy:
@@ -57,18 +56,16 @@ class FreeEnergy:
 
     def __init__(self, model: CellModel) -> None:
         self._model = model
-        p = model.parameters
-        #: RT c_0 times the unit of area, over the cell's length [J/m^2]
-        self._unit = FARADAY * p.scales.potential * p.scales.concentration * p.scales.length**2 / p.length
-        self._bulk = ScalarForms(model.domain.mesh.comm, [self._density() * model.dx], ())
+        self._bulk = ScalarForms(model.domain.mesh.comm, [self.density(model) * model.dx], ())
 
-    def _density(self) -> Any:
+    @staticmethod
+    def density(model: CellModel) -> Any:
         """Free energy of the pore liquid per total volume [RT c_0]."""
-        state, constants = self._model.state, self._model.constants
+        state, constants = model.state, model.constants
         ratio = ufl.ln(constants["reference_ratio"])
         density = state["c_li"] * (state["mu_li"] - state["phi"] + ratio - 1)
         density += state["c_anion"] * (state["mu_anion"] + state["phi"] - 1)
-        if self._model.parameters.poisson:
+        if model.structure.poisson:
             field = ufl.grad(state["phi"])
             density += constants["lambda_squared"] / 2 * ufl.inner(field, field)
         return constants["porosity"] * density
@@ -78,8 +75,11 @@ class FreeEnergy:
         electrodes: tuple[tuple[ElectrodeProbe, ElectrodeValues, FacetIntegral], ...],
     ) -> float:
         """G [J/m^2] of the present state; ``electrodes`` as (probe, its values, integral along it). Collective."""
+        p = self._model.parameters
+        # RT c_0 times the unit of area, over the cell's length [J/m^2]
+        unit = FARADAY * p.scales.potential * p.scales.concentration * p.scales.length**2 / p.length
         stored = sum(self._stern(*electrode) for electrode in electrodes)
-        return self._unit * self._bulk.assemble() + stored / self._model.parameters.length
+        return unit * self._bulk.assemble() + stored / p.length
 
     def _stern(self, probe: ElectrodeProbe, values: ElectrodeValues, along: FacetIntegral) -> float:
         """e_p int (q - sigma)^2/(2 C_S) ds of one Stern layer [J/m]."""

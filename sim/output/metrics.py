@@ -52,8 +52,19 @@ class Observer:
         self._field = NormalField(model, self.anode)
         self._line = LineAbove(model)
         self._free_energy = FreeEnergy(model) if has_free_energy(model) else None
-        gap = model.domain.width - model.domain.mean_height
-        self.limiting_current_density = model.parameters.limiting_current_density(gap)
+
+    def renew(self) -> None:
+        """Measure by the model's present numbers, where those it was made with are no longer its own. Collective."""
+        for probe in (self.anode, self.nodes, self.counter):
+            probe.renew()
+        self._field.renew()
+        self._line.renew()
+
+    @property
+    def limiting_current_density(self) -> float:
+        """j_lim [A/m^2] of the mean gap."""
+        domain = self._model.domain
+        return self._model.parameters.limiting_current_density(domain.width - domain.mean_height)
 
     def flows(self, anode: ElectrodeValues, counter: ElectrodeValues) -> Flows:
         """Integrals over both electrodes."""

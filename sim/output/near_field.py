@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -45,13 +47,22 @@ class NormalField:
         self._model, self._anode = model, anode
         trace, comm = anode.trace, model.domain.mesh.comm
         self._shape = trace.x.shape
-        self._debye = model.parameters.debye_length / model.domain.length_scale
-        points = np.stack([trace.x, trace.y], axis=-1) - OUTER_DISTANCE * self._debye * trace.normal
-        everyone = comm.allgather(points.reshape(-1, 2))
-        counts = [len(part) for part in everyone]
+        counts = comm.allgather(trace.x.size)
         start = sum(counts[: comm.rank])
         self._own = slice(start, start + counts[comm.rank])
         self._normal = trace.normal.reshape(-1, 2)
+        self._debye = math.nan
+        self.renew()
+
+    def renew(self) -> None:
+        """Place the points for the Debye length of the model's present numbers. Collective."""
+        model, trace = self._model, self._anode.trace
+        debye = model.parameters.debye_length / model.domain.length_scale
+        if debye == self._debye:
+            return
+        self._debye = debye
+        points = np.stack([trace.x, trace.y], axis=-1) - OUTER_DISTANCE * debye * trace.normal
+        everyone = model.domain.mesh.comm.allgather(points.reshape(-1, 2))
         self._probe = PointProbe(model.domain.mesh, np.concatenate(everyone))
 
     def values(self, plane_potential: Array) -> tuple[Array, Array]:
@@ -77,7 +88,15 @@ class LineAbove:
 
     def __init__(self, model: CellModel) -> None:
         self._model = model
-        domain = model.domain
+        self._height = math.nan
+        self.renew()
+
+    def renew(self) -> None:
+        """Place the points above the highest of the model's present anode. Collective."""
+        domain = self._model.domain
+        if domain.max_height == self._height:
+            return
+        self._height = domain.max_height
         x = (np.arange(LINE_POINTS) + 0.5) / LINE_POINTS * domain.length
         y = np.full(LINE_POINTS, domain.max_height + LINE_HEIGHT)
         self._probe = PointProbe(domain.mesh, np.column_stack([x, y]) / domain.length_scale)

@@ -229,6 +229,11 @@ def nonzero(form: Any) -> bool:
     return not ufl.algorithms.expand_derivatives(form).empty()
 
 
+def depends(form: Any, function: fem.Function) -> bool:
+    """Whether a function stands in a form at all, which is soon found; its derivative may vanish nevertheless."""
+    return function in form.coefficients()
+
+
 def jacobian_forms(equations: list[Equation], blocks: list[Block]) -> list[tuple[int, int, Any, bool]]:
     """(row, column, bilinear form, storage) of all non-zero derivatives."""
     found = []
@@ -238,6 +243,8 @@ def jacobian_forms(equations: list[Equation], blocks: list[Block]) -> list[tuple
             terms.append((equation.storage, True))
         for form, storage in terms:
             for column, block in enumerate(blocks):
+                if not depends(form, block.function):
+                    continue
                 derivative = ufl.derivative(form, block.function)
                 if nonzero(derivative):
                     found.append((row, column, derivative, storage))
@@ -268,9 +275,9 @@ class Border:
         self._stored_slopes = [ScalarForms(comm, slopes_of(storage, other), submeshes) for other in unknowns]
         column, column_stored = [], []
         for row, equation in enumerate(equations):
-            column += [(row, d) for form in equation.forms if nonzero(d := unknown.derivative(form))]
-            if equation.storage is not None and nonzero(d := unknown.derivative(equation.storage)):
-                column_stored.append((row, d))
+            column += [(row, d) for d in slopes_of(equation.forms, unknown)]
+            if equation.storage is not None:
+                column_stored += [(row, d) for d in slopes_of([equation.storage], unknown)]
         self._column = VectorForms(numbering, column, submeshes)
         self._column_stored = VectorForms(numbering, column_stored, submeshes)
         self._row = VectorForms(numbering, gradients_of(constraint.terms, numbering.blocks), submeshes)
@@ -322,8 +329,9 @@ class Border:
 
 
 def slopes_of(terms: list[Any], unknown: GlobalUnknown) -> list[Any]:
-    """Non-zero derivatives of functionals by a global unknown."""
-    return [derivative for derivative in map(unknown.derivative, terms) if nonzero(derivative)]
+    """Non-zero derivatives of forms by a global unknown."""
+    mentioning = [term for term in terms if depends(term, unknown.function)]
+    return [derivative for derivative in map(unknown.derivative, mentioning) if nonzero(derivative)]
 
 
 def gradients_of(terms: list[Any], blocks: list[Block]) -> list[tuple[int, Any]]:
@@ -332,5 +340,5 @@ def gradients_of(terms: list[Any], blocks: list[Block]) -> list[tuple[int, Any]]
         (number, derivative)
         for term in terms
         for number, block in enumerate(blocks)
-        if nonzero(derivative := ufl.derivative(term, block.function))
+        if depends(term, block.function) and nonzero(derivative := ufl.derivative(term, block.function))
     ]

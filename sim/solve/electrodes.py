@@ -20,7 +20,6 @@ Poisson resolves that jump as a space-charge layer. Source: Dydek and Bazant 201
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,22 +29,20 @@ from dolfinx import fem
 from sim.physics import interface, kinetics
 from sim.physics.bulk import concentration
 from sim.physics.interface import Rates, SiteClass, SurfaceKinetics
-from sim.solve.parameters import ElectrodeParameters, Parameters
 from sim.solve.spaces import CONTINUOUS, POINTWISE, Block
+from sim.solve.structure import INSULATING, NONE, ElectrodeStructure, Structure
 
 
-def unknown_components(
-    electrode: ElectrodeParameters, parameters: Parameters, *, has_sites: bool
-) -> dict[str, str]:
+def unknown_components(electrode: ElectrodeStructure, cell: Structure, *, has_sites: bool) -> dict[str, str]:
     """Components that an electrode adds on its facets, with their kind of element."""
     components: dict[str, str] = {}
     if electrode.kind in ("reversible", "reservoir"):
         components["current"] = CONTINUOUS
     if electrode.kind == "reservoir":
         components["anion"] = CONTINUOUS
-    if parameters.poisson and (electrode.kind == "reservoir" or math.isinf(electrode.stern_capacitance)):
+    if cell.poisson and (electrode.kind == "reservoir" or electrode.stern == NONE):
         components["charge"] = CONTINUOUS
-    if parameters.closure and (electrode.kind == "lithium" or has_sites):
+    if cell.closure and (electrode.kind == "lithium" or has_sites):
         components["psi"] = POINTWISE
     return components
 
@@ -60,10 +57,10 @@ class Plane:
 
 @dataclass(frozen=True)
 class ElectrodeState:
-    """What the terms of one electrode are made of (UFL): outer state, metal potential, coefficients, its own
-    unknowns."""
+    """What the terms of one electrode are made of: its structure and (UFL) the outer state, the metal's potential,
+    coefficients, its own unknowns."""
 
-    parameters: ElectrodeParameters
+    structure: ElectrodeStructure
     phi: Any
     mu_li: Any
     mu_anion: Any
@@ -104,7 +101,7 @@ class ElectrodeState:
         """eps d(phi)/dn at the plane."""
         if self.unknowns is not None and "charge" in self.unknowns:
             return self.unknowns["charge"]
-        if self.parameters.stern_capacitance == 0:
+        if self.structure.stern == INSULATING:
             return self.surface_charge
         capacitance = self.constants["stern_capacitance"]
         return kinetics.stern_charge(capacitance, self.phi_metal, self.phi, self.surface_charge)
@@ -117,10 +114,10 @@ def multiplier_residual(state: ElectrodeState, ds: Any) -> Any:
         return None
     conditions: dict[str, Any] = {}
     metal = state.phi_metal - state.equilibrium_potential
-    if state.parameters.kind == "reversible":
+    if state.structure.kind == "reversible":
         conditions["current"] = state.mu_li - metal + ufl.ln(state.constants["reference_ratio"])
-    if state.parameters.kind == "reservoir":
-        c_li = 1 if state.parameters.outside else 1 - state.constants["fixed_charge"]
+    if state.structure.kind == "reservoir":
+        c_li = 1 if state.structure.outside else 1 - state.constants["fixed_charge"]
         conditions["current"] = state.mu_li - metal - ufl.ln(c_li)
         conditions["anion"] = state.mu_anion + metal
     if "charge" in block:
@@ -132,10 +129,10 @@ def multiplier_residual(state: ElectrodeState, ds: Any) -> Any:
 
 def _closure(state: ElectrodeState, psi: Any) -> Any:
     """Charge balance of a thin double layer: Stern charge = diffuse charge 4 F c lambda_D(c) sinh(psi/2)."""
-    if math.isinf(state.parameters.stern_capacitance):
+    if state.structure.stern == NONE:
         return state.phi_metal - state.phi - psi
     c_outer = concentration(state.mu_li, state.phi, 1)
     diffuse = kinetics.diffuse_charge(c_outer, psi, state.constants["debye_length"])
     capacitance = state.constants["stern_capacitance"]
     charge = kinetics.stern_charge(capacitance, state.phi_metal, state.phi + psi, state.surface_charge)
-    return (charge - diffuse) / capacitance if state.parameters.stern_capacitance else charge - diffuse
+    return charge - diffuse if state.structure.stern == INSULATING else (charge - diffuse) / capacitance

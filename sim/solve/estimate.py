@@ -26,6 +26,7 @@ from sim.solve.drive import Drive
 from sim.solve.initial import set_uniform
 from sim.solve.model import CellModel
 from sim.solve.parallel import total
+from sim.solve.structure import NONE
 
 Array = npt.NDArray[Any]
 
@@ -151,11 +152,10 @@ def _wall(model: CellModel, name: str) -> Wall:
     kinetics = SurfaceKinetics(
         c[f"{name}_current"], c[f"{name}_alpha"], c["adsorption"], c["plating"], c["barrier_position"]
     )
-    infinite = math.isinf(electrode.parameters.stern_capacitance)
     return Wall(
         kinetics=kinetics,
         site=_mean_site(model) if name == "anode" else SiteClass(0.0, 0.0),
-        stern_capacitance=math.inf if infinite else c[f"{name}_stern"],
+        stern_capacitance=math.inf if electrode.structure.stern == NONE else c[f"{name}_stern"],
         surface_charge=_mean(model, electrode.surface_charge),
         reference_ratio=c["reference_ratio"],
         debye_length=c["debye_length"],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import ufl
 from dolfinx import mesh
 
@@ -22,11 +23,13 @@ FACET_QUADRATURE_DEGREE = 5
 
 @dataclass(frozen=True)
 class Facets:
-    """Facet meshes and measures. ``sites`` are the anode facets that carry sites (``None``: nowhere)."""
+    """Facet meshes and measures. ``sites`` are the anode facets that carry sites (``None``: nowhere), ``occupied``
+    tells them among those of the anode."""
 
     anode: Submesh
     counter: Submesh
     sites: Submesh | None
+    occupied: npt.NDArray[np.bool_]
     ds_anode: Any
     ds_bare: Any | None
     ds_sites: Any | None
@@ -40,12 +43,18 @@ def sample_sites(fields: SiteFields, submesh: Submesh, length_scale: float) -> S
     return fields.on_facets(ends[:, 0], ends[:, 1])
 
 
+def occupied_facets(fields: SiteFields, anode: Submesh, length_scale: float) -> npt.NDArray[np.bool_]:
+    """Which facets of the anode carry sites."""
+    capacity = sample_sites(fields, anode, length_scale).capacity
+    return np.asarray(capacity.max(axis=1, initial=0.0) > 0)
+
+
 def make_facets(domain: Domain, fields: SiteFields) -> Facets:
     """Split the anode into facets without and with sites; collective."""
     cell, tags = domain.mesh, domain.facet_tags
     anode = facet_submesh(cell, tags.find(ANODE))
     counter = facet_submesh(cell, tags.find(COUNTER))
-    occupied = sample_sites(fields, anode, domain.length_scale).capacity.max(axis=1, initial=0.0) > 0
+    occupied = occupied_facets(fields, anode, domain.length_scale)
     markers = np.concatenate(
         [np.where(occupied, _SITES, _BARE), np.full(counter.parent_facets.size, _COUNTER)]
     )
@@ -61,6 +70,7 @@ def make_facets(domain: Domain, fields: SiteFields) -> Facets:
         anode=anode,
         counter=counter,
         sites=facet_submesh(cell, np.sort(anode.parent_facets[occupied])) if some_sites else None,
+        occupied=occupied,
         ds_anode=ds(parts),
         ds_bare=ds(_BARE) if some_bare else None,
         ds_sites=ds(_SITES) if some_sites else None,

@@ -49,7 +49,7 @@ class ElectrodeMeans:
         #: integral of the charge per total volume, Poisson only
         self.charge = (
             Functional(system, [model.constants["porosity"] * electrode.charge * ds])
-            if model.parameters.poisson
+            if model.structure.poisson
             else None
         )
         one = ufl.as_ufl(1.0)
@@ -59,5 +59,5 @@ class ElectrodeMeans:
 
 def _outer_potential(model: CellModel, electrode: Any) -> Any:
     """Potential at which the electrochemical potentials of the facets would be those of a neutral electrolyte."""
-    fixed = model.constants["fixed_charge"] if model.parameters.fixed_charge else None
+    fixed = model.constants["fixed_charge"] if model.structure.fixed_charge else None
     return electroneutral_potential(electrode.mu_li, electrode.mu_anion, fixed)

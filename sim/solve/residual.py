@@ -58,7 +58,7 @@ def _bulk_static(model: CellModel) -> Any:
         mu, c = state[f"mu_{ion}"], state[f"c_{ion}"]
         flux = bulk.molar_flux(diffusivity, c, ufl.grad(mu))
         form += -ufl.inner(flux, ufl.grad(test[f"mu_{ion}"])) * dx
-    if model.parameters.poisson:
+    if model.structure.poisson:
         charge = bulk.space_charge(state["c_li"], state["c_anion"], constants["fixed_charge"])
         displacement = constants["lambda_squared"] * ufl.inner(ufl.grad(state["phi"]), ufl.grad(test["phi"]))
         form += (displacement - charge * test["phi"]) * dx
@@ -73,7 +73,7 @@ def _electrode_terms(model: CellModel) -> Any:
         form += rates.ionic * test["mu_li"] * ds
         if not isinstance(electrode.anion_flux, int):
             form += electrode.anion_flux * test["mu_anion"] * ds
-        if model.parameters.poisson:
+        if model.structure.poisson:
             form += -electrode.charge * test["phi"] * ds
     return form
 
@@ -100,7 +100,7 @@ def cell_equations(model: CellModel) -> list[Equation]:
     test, state, porosity = model.bulk.test, model.state, model.constants["porosity"]
     # electroneutral: both ions store the same up to a constant; as one expression it cancels exactly in the
     # charge balance, where the rounding of two would be divided by the time step
-    c_li = state["c_li"] if model.parameters.poisson else state["c_anion"]
+    c_li = state["c_li"] if model.structure.poisson else state["c_anion"]
     stored = (c_li * test["mu_li"] + state["c_anion"] * test["mu_anion"]) * porosity * model.dx
     equations = [Equation(model.bulk, [_bulk_static(model) + _electrode_terms(model)], stored)]
     for electrode, ds in ((model.anode, model.facets.ds_anode), (model.counter, model.facets.ds_counter)):
@@ -119,7 +119,7 @@ def galvanostatic_constraint(model: CellModel) -> Constraint:
     """
     counter, ds = model.counter, model.facets.ds_counter
     leaving = model.rates("counter").ionic - counter.anion_flux
-    storage = model.constants["porosity"] * counter.charge * ds if model.parameters.poisson else None
+    storage = model.constants["porosity"] * counter.charge * ds if model.structure.poisson else None
     return Constraint(model.counter_potential, [-leaving * ds], storage)
 
 

@@ -52,9 +52,15 @@ class Block:
 
     def component_dofs(self, name: str) -> Any:
         """Dofs of one component by cell, as indices into ``function.x.array``: shape (cells, dofs per cell)."""
+        return self._dofs[name]
+
+    @cached_property
+    def _dofs(self) -> dict[str, Any]:
         space = self.function.function_space
-        part = space.sub(self.names.index(name)) if len(self.names) > 1 else space
-        return np.asarray(part.dofmap.list)
+        if len(self.names) == 1:
+            return {self.names[0]: np.asarray(space.dofmap.list)}
+        parts = [space.sub(number) for number in range(len(self.names))]
+        return {name: np.asarray(part.dofmap.list) for name, part in zip(self.names, parts, strict=True)}
 
     def owned_dofs(self, name: str) -> Any:
         """Sorted owned dofs of one component."""
@@ -111,10 +117,20 @@ def sampled(domain: mesh.Mesh, values: Any, name: str) -> fem.Function:
 
     Rows follow the local cells of the facet mesh (owned and ghosted), columns its reference coordinate.
     """
-    space = fem.functionspace(domain, _element("interval", POINTWISE, SAMPLE_DEGREE))
-    function = fem.Function(space, name=name)
-    function.x.array[np.asarray(space.dofmap.list).ravel()] = np.asarray(values, dtype=float).ravel()
+    function = unsampled(domain, name)
+    set_samples(function, values)
     return function
+
+
+def unsampled(domain: mesh.Mesh, name: str) -> fem.Function:
+    """Such a function before it has values."""
+    return fem.Function(fem.functionspace(domain, _element("interval", POINTWISE, SAMPLE_DEGREE)), name=name)
+
+
+def set_samples(function: fem.Function, values: Any) -> None:
+    """Give such a function other values, of the same shape."""
+    dofs = np.asarray(function.function_space.dofmap.list).ravel()
+    function.x.array[dofs] = np.asarray(values, dtype=float).ravel()
 
 
 def sample_points(domain: mesh.Mesh) -> Any:

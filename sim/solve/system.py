@@ -52,15 +52,10 @@ STEADY = TimeLevel()
 
 def _locked_species(model: CellModel) -> tuple[bool, bool]:
     """Whether lithium, and whether the anion, have no electrode to leave through."""
-    electrodes = (model.parameters.anode, model.parameters.counter)
+    electrodes = (model.structure.anode, model.structure.counter)
     anion = all(electrode.kind != "reservoir" for electrode in electrodes)
-    through_sites = (
-        model.surface is not None and model.parameters.adsorption_rate * model.parameters.plating_rate > 0
-    )
-    open_to_lithium = any(
-        electrode.kind in ("reversible", "reservoir") or electrode.exchange_current_density > 0
-        for electrode in electrodes
-    )
+    through_sites = model.surface is not None and model.structure.sites_pass
+    open_to_lithium = any(electrode.open_to_lithium for electrode in electrodes)
     return not (open_to_lithium or through_sites), anion
 
 
@@ -77,18 +72,14 @@ class CellSystem:
         equations: Sequence[Equation] | None = None,
     ) -> None:
         self.model = model
-        self.steady = steady
-        #: asked before every linear solution; the same answer on every rank
-        self.stop: Callable[[], bool] = lambda: False
-        #: where the time of solving goes
-        self.watch = Stopwatch()
+        self.galvanostatic, self.steady = galvanostatic, steady
         equations = list(cell_equations(model) if equations is None else equations)
         blocks = [equation.block for equation in equations]
         submeshes = tuple(
             s for s in (model.facets.anode, model.facets.counter, model.facets.sites) if s is not None
         )
         domain = model.domain
-        period = domain.length / domain.length_scale if model.config.cell.sides == "periodic" else None
+        period = domain.length / domain.length_scale if model.structure.periodic else None
         self.numbering = Numbering(model.domain.mesh.comm, blocks, period)
         static = [(row, form) for row, equation in enumerate(equations) for form in equation.forms]
         stored = [(row, e.storage) for row, e in enumerate(equations) if e.storage is not None]
@@ -102,8 +93,19 @@ class CellSystem:
         unknowns = [constraint.unknown for constraint in constraints]
         self.borders = [Border(c, equations, self.numbering, submeshes, unknowns) for c in constraints]
         self.exponents = ExponentGauge(model)
-        self.linear = DirectSolver(self.numbering.comm)
         self.potential_dofs = self._potential_dofs()
+        self.renew()
+
+    def renew(self) -> None:
+        """Forget what solving leaves behind, as for a run of its own. Factors and their symbolic analysis go too: it
+        looks at the values of the first matrix, so that one from another run would change last digits."""
+        #: asked before every linear solution; the same answer on every rank
+        self.stop: Callable[[], bool] = lambda: False
+        #: where the time of solving goes
+        self.watch = Stopwatch()
+        self.linear = DirectSolver(self.numbering.comm)
+        for border in self.borders:
+            border.target = 0.0
 
     def _constraints(self, *, galvanostatic: bool) -> list[Constraint]:
         model, found = self.model, []

@@ -91,7 +91,7 @@ def _run_here(config: RunConfig, folder: Path, *, mesh_study: bool) -> None:
     try:
         if mesh_study:
             check_refinable(config)
-        summary = run(config, folder, comm).summary
+        summary = run(config, folder, comm, pool=_pool()).summary
         if config.output.figures:
             from sim.view import draw_run
 
@@ -116,6 +116,14 @@ def _warm_up() -> Any:
     gc.collect()
     gc.freeze()
     return comm
+
+
+@cache
+def _pool() -> Any:
+    """Compiled cells that the points of this process share."""
+    from sim.wiring import CellPool
+
+    return CellPool()
 
 
 @contextmanager

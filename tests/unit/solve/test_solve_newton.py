@@ -29,6 +29,7 @@ class OneUnknown:
         self.globals = np.zeros(0)
         self.numbering = SimpleNamespace(comm=MPI.COMM_SELF, pack=lambda: np.array([self.u]))
         self.exponents = SimpleNamespace(largest=lambda: exponent)
+        self.linear = SimpleNamespace(discard=lambda: None)
 
     def residual(self, level) -> np.ndarray:
         return np.array([self._function(self.u)])
