@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.view.curves import with_history
+from sim.view.drop import lowest_potential
 from sim.view.fields import LEFT_OUT
 from sim.view.history import CVS, FIRST_TIME, NO_CV, history
 from sim.view.labels import MESH_ERROR, METRICS, drives, metric_value, number
@@ -36,7 +37,7 @@ def _shown(runs: Sequence[Run]) -> str:
     modes = ", ".join(drives(runs))
     titles = ", ".join(run.settings.title for run in runs)
     return (
-        f"**Mode: {modes}.** {titles}. Panel: electric potential against the anode's metal (top) and Li⁺ "
+        f"**Mode: {modes}.** {titles}. Panel: electric potential above φ₀{_bases(runs)} (top) and Li⁺ "
         "concentration (middle) at the last time, one colour scale per row with contour lines at the same equal steps, "
         f"which the colour bar shows; lithium in grey, the anode below.{_streams(runs)} Bottom: plating current over "
         "its mean along the anode, that of the first run in grey beside the others'. The colour scales "
@@ -45,6 +46,13 @@ def _shown(runs: Sequence[Run]) -> str:
         "largest over mean; j/j_lim: mean over limiting current. The mean current density is per projected length of "
         "the anode, ⟨j⟩ is the mean along its arc length."
     )
+
+
+def _bases(runs: Sequence[Run]) -> str:
+    """What φ₀ is, with its value in each run that has fields."""
+    known = ", ".join(number(lowest_potential(run.last_fields)) for run in runs if run.snapshots)
+    values = f" (from left to right {known} V against the anode's metal)" if known else ""
+    return f", its least value outside the double layers{values}"
 
 
 def _streams(runs: Sequence[Run]) -> str:

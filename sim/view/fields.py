@@ -64,7 +64,8 @@ def contour_levels(norm: Normalize, most: int = CONTOURS) -> Floats:
     """Values of the contour lines of a colour scale: round ones at equal steps, between its ends."""
     low, high = float(norm.vmin or 0.0), float(norm.vmax or 0.0)
     levels = np.asarray(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high), dtype=float)
-    return levels[(levels > low) & (levels < high)]
+    margin = 1e-6 * (high - low)
+    return levels[(levels > low + margin) & (levels < high - margin)]
 
 
 def line_inks(norm: Normalize, levels: Floats) -> list[str]:

@@ -36,6 +36,7 @@ TIME_LABEL = "time (s)"
 #: The anode's local current: its mean along the arc is less than the mean per projected length of tables and panels
 CURRENT_LABEL = "plating current density\nper arc length of the anode (A m⁻²)"
 POTENTIAL = Quantity("potential φ", "V")
+POTENTIAL_DROP = Quantity("potential φ − φ₀", "mV")
 CONCENTRATION = Quantity("Li⁺ concentration", "mol m⁻³")
 
 #: metrics of summary.json, in the order of a table

@@ -15,8 +15,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from sim.view.drop import DROP, with_drop
 from sim.view.fields import common_norm, contour_levels, draw_field, drawn_aspect, line_inks
-from sim.view.labels import CONCENTRATION, J_OVER_J_LIM, POTENTIAL, Quantity, drives, number, short_title
+from sim.view.labels import CONCENTRATION, J_OVER_J_LIM, POTENTIAL_DROP, Quantity, drives, number, short_title
 from sim.view.reader import Run, micrometres, relative_to_mean
 from sim.view.snapshot import Snapshot
 from sim.view.streamlines import draw_streamlines
@@ -49,7 +50,7 @@ class _Row:
 
 
 FIELDS = (
-    _Row("phi_V", POTENTIAL, POTENTIAL_MAP, 20),
+    _Row(DROP, POTENTIAL_DROP, POTENTIAL_MAP, 20),
     _Row("c_li_mol_m3", CONCENTRATION, CONCENTRATION_MAP, 12, STREAMS),
 )
 #: margins, gaps and the colour bar [mm]; the right margin grows with the numbers of the colour bar
@@ -108,7 +109,7 @@ class _Page:
 @mpl.rc_context(STYLE)
 def panel_figure(runs: Sequence[Run]) -> Figure:
     """Fields of every run side by side, one colour scale per row, and the relative current under each."""
-    snapshots = [run.last_fields for run in runs]
+    snapshots = [with_drop(run.last_fields) for run in runs]
     page = _Page(len(runs), max(drawn_aspect(snapshot) for snapshot in snapshots))
     figure, needed = _draw_fields(page, runs, snapshots)
     if needed > page.right:

@@ -16,6 +16,8 @@ from matplotlib.colors import to_hex
 from sim.view import Run, ViewError, comparison_table, draw_comparison, draw_modes, draw_run
 from sim.view.caption import caption
 from sim.view.curves import along_figure, unevenness_figure
+from sim.view.drop import lowest_potential
+from sim.view.labels import number
 from sim.view.modes import modes_figure, modes_table
 from sim.view.panel import panel_figure
 from sim.view.parts import factor, find_parts, parts_figure
@@ -66,6 +68,17 @@ def test_one_colour_scale_per_row(opened: list[Run]):
     assert high == pytest.approx(4130, abs=40)
 
 
+def test_the_level_that_a_double_layer_gives_the_potential_takes_no_part_of_the_scale(runs: dict[str, Path]):
+    """Two runs that differ by 100 mV everywhere look the same; the caption tells their levels."""
+    pair = [Run.from_folder(runs[name]) for name in ("control-3", "pia-bulk")]
+    before = panel_figure(pair).axes[0].collections[0].get_clim()
+    pair[1].last_fields.data["phi_V"] = pair[1].last_fields.data["phi_V"] + 0.1
+    assert panel_figure(pair).axes[0].collections[0].get_clim() == pytest.approx(before, abs=1e-9)
+    levels = [number(lowest_potential(run.last_fields)) for run in pair]
+    assert levels[0] != levels[1]
+    assert f"(from left to right {', '.join(levels)} V against" in caption(pair, None)
+
+
 def test_the_panel_carries_the_numbers_and_is_a_page_wide(opened: list[Run]):
     figure = panel_figure(opened)
     texts = " ".join(text.get_text() for axes in figure.axes for text in axes.texts)
@@ -74,7 +87,7 @@ def test_the_panel_carries_the_numbers_and_is_a_page_wide(opened: list[Run]):
     assert "max/⟨j⟩" in texts
     assert figure.get_size_inches()[0] * 25.4 == pytest.approx(180)
     labels = [axes.get_ylabel().replace("\n", " ") for axes in figure.axes]
-    assert "potential φ (V)" in labels
+    assert "potential φ − φ₀ (mV)" in labels
     assert "Li⁺ concentration (mol m⁻³)" in labels
     assert labels.count("y (µm)") == 2  # only at the left
     assert figure.texts[0].get_text() == "potentiostatic 0.5 V"
@@ -92,7 +105,7 @@ def test_a_panel_of_any_number_of_runs(opened: list[Run], count: int):
 
 def test_the_bar_of_a_panel_makes_room_for_wide_numbers(runs: dict[str, Path]):
     run = Run.from_folder(runs["control-3"])
-    run.last_fields.data["phi_V"] = 0.029135 + 2.75e-4 * run.last_fields.y / run.last_fields.y.max()
+    run.last_fields.data["c_li_mol_m3"] = 123456 + run.last_fields.y / run.last_fields.y.max()
     figure = panel_figure([run])
     figure.draw_without_rendering()
     assert all(axes.get_tightbbox().x1 < figure.bbox.width for axes in figure.axes)
