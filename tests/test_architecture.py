@@ -81,6 +81,7 @@ MAY_KNOW_MPI = {
     "domain/distribute.py",
     "domain/domain.py",
     "solve/assembly.py",
+    "solve/numbering.py",
     "solve/parallel.py",
     "terminal/session.py",
 }

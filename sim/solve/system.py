@@ -11,11 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.solve.assembly import Border, MatrixForms, Numbering, SplitMatrix, VectorForms, jacobian_forms
+from sim.solve.assembly import Border, VectorForms, jacobian_forms
 from sim.solve.bounds import ExponentGauge
 from sim.solve.errors import Interrupted
 from sim.solve.linear import DirectSolver
+from sim.solve.matrix import MatrixForms, SplitMatrix
 from sim.solve.model import CellModel
+from sim.solve.numbering import Numbering
 from sim.solve.parallel import total
 from sim.solve.residual import (
     Constraint,
@@ -98,7 +100,7 @@ class CellSystem:
 
     def renew(self) -> None:
         """Forget what solving leaves behind, as for a run of its own. Factors and their symbolic analysis go too: it
-        looks at the values of the first matrix, so that one from another run would change last digits."""
+        may look at the values of the first matrix, and those of another run might then change last digits."""
         #: asked before every linear solution; the same answer on every rank
         self.stop: Callable[[], bool] = lambda: False
         #: where the time of solving goes
