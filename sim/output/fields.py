@@ -18,7 +18,7 @@ import numpy.typing as npt
 from dolfinx import fem
 
 from sim.output.atomic import write_text, write_whole
-from sim.output.flux import FluxField
+from sim.output.flux import FluxField, tie_sides
 from sim.output.trace import scalar_element
 from sim.physics.bulk import concentration, electroneutral_potential
 from sim.solve.model import CellModel
@@ -87,7 +87,10 @@ class BulkFields:
         if self._points is None or self._cells is None or stacked is None:
             return None
         data = {name: stacked[:, number] for number, name in enumerate(own)}
-        data["li_flux_mol_m2_s"] = np.pad(stacked[:, len(own) :], ((0, 0), (0, 1)))
+        flux = stacked[:, len(own) :]
+        if model.config.cell.sides == "periodic":
+            tie_sides(self._points, flux)
+        data["li_flux_mol_m2_s"] = np.pad(flux, ((0, 0), (0, 1)))
         return self._points, [(self._meshio_type, self._cells)], data
 
 

@@ -21,6 +21,9 @@ from sim.solve.model import CellModel
 
 Array = npt.NDArray[np.float64]
 
+#: how far from a side, relative to the length, its nodes may lie; no column of cells is that narrow
+_ON_SIDE = 2e-6
+
 
 class FluxField:
     """Flux of Li+ [mol/(m^2 s)] at the nodes of a scalar space, on the rank that owns them."""
@@ -57,3 +60,12 @@ class FluxField:
         gradient = self._summed(np.einsum("cpd,cpdx->cpx", reference, self._inverse)) / self._shares
         flux: Array = molar_flux(1.0, c_li[:, None], gradient)
         return flux * (scales.diffusivity * scales.concentration / scales.length)
+
+
+def tie_sides(points: Array, values: Array) -> None:
+    """Give nodes on the two sides of a periodic cell, which are one, the mean of both; points (n, 3), values (n, k)."""
+    x, y = points[:, 0], points[:, 1]
+    near = _ON_SIDE * (x.max() - x.min())
+    left, right = (np.flatnonzero(np.abs(x - side) < near) for side in (x.min(), x.max()))
+    left, right = left[np.argsort(y[left])], right[np.argsort(y[right])]
+    values[left] = values[right] = (values[left] + values[right]) / 2

@@ -95,7 +95,8 @@ def assert_shifted(run: RunFolder, shifted: RunFolder, shift: int, tolerance: fl
     assert apart.max() < 1e-10 * WIDTH
     for name, values in one.point_data.items():
         found = np.abs(other.point_data[name] - values[place]).max()
-        assert found <= tolerance * np.abs(values).max(), name
+        # a blocking cell at rest has no flux but rounding, of D c_0/L
+        assert found <= tolerance * max(np.abs(values).max(), 0.01 if "flux" in name else 0.0), name
     one_line, other_line = run.interface, shifted.interface
     # interface.csv averages what jumps at nodes: the middle nodes of facets have one value
     middle, other_middle = one_line["x_m"][1::2], other_line["x_m"][1::2]
