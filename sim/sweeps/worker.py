@@ -46,6 +46,7 @@ def compute(order: Order) -> Outcome:
         code, reason = error.code, str(error)
     except MemoryError:
         code, reason = BUG, "out of memory"
+        _pool.cache_clear()  # the next point may need what earlier ones left
     except Exception as error:  # noqa: BLE001 -- whatever one point does, the others go on
         code, reason = BUG, f"{type(error).__name__}: {error} ({_place(error)})"
     gc.collect()  # matrices and factors hang in cycles; what was imported is frozen and costs nothing here

@@ -74,7 +74,11 @@ def variants(config: RunConfig) -> list[RunConfig]:
     everything = build_config(
         changed(tree(config), lambda place, value: value * 0.997 if place in inner else value)
     )
-    single = [with_number(config, place, 0.0 if value else 1e-3) for place, value in inner.items()]
+    single = [
+        with_number(config, place, other)
+        for place, value in inner.items()
+        for other in ((0.0,) if value else (1e-3, 10.0))
+    ]
     return [everything, *(one for one in single if one is not None)]
 
 

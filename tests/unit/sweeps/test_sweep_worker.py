@@ -42,9 +42,12 @@ def store(tmp_path: Path) -> SweepStore:
     return SweepStore(tmp_path)
 
 
+def cell(**sections: Any) -> dict[str, Any]:
+    return CELL | {name: CELL.get(name, {}) | section for name, section in sections.items()}
+
+
 def compute(store: SweepStore, ranks: int = 1, **sections: Any) -> Outcome:
-    mapping = CELL | {name: CELL.get(name, {}) | section for name, section in sections.items()}
-    return worker.compute(Order("0123456789abcdef", mapping, str(store.root), ranks))
+    return worker.compute(Order("0123456789abcdef", cell(**sections), str(store.root), ranks))
 
 
 def left(store: SweepStore) -> list[str]:
@@ -66,6 +69,33 @@ def test_a_point_is_the_run_that_sim_run_does(store, tmp_path) -> None:
     )
     assert expected["current_density_mean_A_m2"] > 0
     assert (folder / "config.yaml").read_text() == (tmp_path / "run" / "config.yaml").read_text()
+
+
+def test_points_share_a_compiled_cell(store, tmp_path, monkeypatch) -> None:
+    """The second point is compiled no more, and is the run that `sim run` does; out of memory, the cells go."""
+    compute(store)
+    store.folder("0123456789abcdef").rename(tmp_path / "first")
+    monkeypatch.setattr(simulation, "wire", None)
+    sections = {
+        "anode": {"exchange_current_density": "2 A/m^2"},
+        "operation": {"voltage": "0.05 V"},
+        "separator": {"porosity": 0.4},
+    }
+    assert compute(store, **sections).done
+    folder = store.folder("0123456789abcdef")
+    monkeypatch.undo()
+    simulation.run(build_config(cell(**sections)), tmp_path / "run", MPI.COMM_SELF)
+    for name in ("summary.json", "interface.csv"):
+        assert (folder / name).read_bytes() == (tmp_path / "run" / name).read_bytes()
+    assert len(worker._pool()) > 0
+    folder.rename(tmp_path / "second")
+
+    def fill(*arguments: Any, **options: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(simulation, "run", fill)
+    assert compute(store).code == BUG
+    assert len(worker._pool()) == 0
 
 
 def test_a_point_that_is_done_is_not_computed_again(store, monkeypatch) -> None:
