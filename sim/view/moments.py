@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.view.labels import number
+from sim.view.labels import J_OVER_J_LIM, number
 from sim.view.reader import Run
 
 #: A stored field and a row of metrics.csv are of one time where they agree to this part of it
@@ -41,7 +41,7 @@ def say_drive(run: Run, row: dict[str, float]) -> str:
     parts = [run.settings.drive]
     share = row.get("j_over_j_lim", math.nan)
     if not math.isnan(share):
-        parts.append(f"j/j$_\\mathrm{{lim}}$ = {number(share, 2)}")
+        parts.append(f"{J_OVER_J_LIM} = {number(share, 2)}")
     if run.status != "done":
         parts.append(f"run {run.status}")
     return "  ·  ".join(parts)

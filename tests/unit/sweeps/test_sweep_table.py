@@ -168,7 +168,7 @@ def test_cells_become_numbers_or_words():
     ("name", "words", "unit"),
     [
         ("current_density_mean_A_m2", "mean plating current density", "A/m^2"),
-        ("j_over_j_lim", "j/j_lim", "1"),
+        ("j_over_j_lim", "j/jₗᵢₘ", "1"),
         ("free_energy_J_m2", "free energy", "J/m^2"),
         ("wagner_number", "wagner number", "1"),
         ("mesh_error_cell_voltage_V", "mesh error cell voltage", "V"),
