@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial import cKDTree
 
 from sim.config import RunConfig
 from sim.output.atomic import write_whole
@@ -77,6 +76,8 @@ def read_checkpoint(
                 raise CheckpointError(
                     f"{path}: no unknown '{name}' in this checkpoint; the config has changed"
                 )
+            from scipy.spatial import cKDTree  # an eighth of a second, and only a run that continues needs it
+
             distance, record = cKDTree(data[f"points_{key}"]).query(points)
             worst = largest(comm, float(distance.max(initial=0.0)))
             if worst > SAME_POINT:
