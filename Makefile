@@ -3,7 +3,7 @@ RUFF_VERSION := $(shell sed -n 's/^RUFF=\([0-9.]*\).*/\1/p' .ci/run)
 TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/separator-sim/ruff-$(RUFF_VERSION)
 RUFF := $(TOOLS)/bin/ruff
 
-.PHONY: help demo test viewers book quick lint format types ci clean
+.PHONY: help demo test viewers book benchmarks quick lint format types ci clean
 
 help:      ## this list
 	@sed -n 's/^\([a-z]*\): .*##/  \1\t/p' $(MAKEFILE_LIST)
@@ -17,6 +17,8 @@ book:      ## the verification book at full size, in docs/verification
 	./sim.sh verify -o docs/verification
 notebook:  ## execute docs/first-look.ipynb anew
 	./sim.sh python docs/execute.py docs/first-look.ipynb
+benchmarks: ## the simulator and its peers side by side, in results/benchmarks (2-3 hours, on a quiet machine)
+	./sim.sh python -m benchmarks
 quick:     ## the tests that take seconds
 	./sim.sh test -m 'not slow and not mpi'
 lint: $(RUFF)  ## find mistakes

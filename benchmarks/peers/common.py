@@ -27,6 +27,8 @@ import numpy as np
 
 FARADAY, GAS, VACUUM = 96485.33212, 8.314462618, 8.8541878128e-12
 THERMAL_VOLTAGE = GAS * 298.15 / FARADAY
+#: an update that no longer falls below this one has reached the rounding of ill-conditioned cells
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ def newton(cell: Discrete, counter: Counter, tolerance: float, limit: int, *, re
         if not math.isfinite(size):
             return 0
         cell.correct(min(1.0, 2.0 / size) if size > 0 else 1.0)
-        if size < tolerance:
+        if size < tolerance or (size < _ROUNDING and size > 0.5 * last):
             return iteration
         fresh_needed = size > 0.03 and size > 0.1 * last
         last = size

@@ -89,9 +89,10 @@ class Cell:
         for side, metal in (("bottom", 0.0), ("top", p.drive)):
             plating = p.rate * (li * ng.exp((phi - metal) / 2) - ng.exp((metal - phi) / 2))
             wall = plating * v_li - p.lam2 * p.width / p.stern * (metal - phi) * v
-            self.form += self._compiled(wall) * ng.ds(side, bonus_intorder=extra)
+            self.form += wall * ng.ds(side, bonus_intorder=extra)
 
     def _compiled(self, expression: Any) -> Any:
+        """Machine code where asked for: the cells', each expression takes its compiler five seconds."""
         return expression.Compile(True, wait=True) if self.problem.compiled else expression
 
     def save(self) -> Any:

@@ -1,0 +1,142 @@
+"""Measure: `./sim.sh python -m benchmarks`, or `make benchmarks`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from benchmarks.cases import TITLES, all_cases
+from benchmarks.machine import BUSY, load, machine_class, today
+from benchmarks.model import OURS, Case, Entry, Measured, Run
+from benchmarks.report import Setting, markdown, read_csv, rows_of, stage_rows, write_csv
+from benchmarks.rounds import Patience, perform
+
+#: what --quick makes of a case: a look at whether everything runs, not a measurement
+_QUICK_COLUMNS, _QUICK_LARGEST = 4, 20_000
+
+
+def arguments(given: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="The simulator and its peers side by side."
+    )
+    parser.add_argument("--cases", nargs="+", metavar="NAME", help="only these, or all whose name begins so")
+    parser.add_argument("--repeats", type=int, default=5, help="runs of each entry (default 5)")
+    parser.add_argument(
+        "--quick", action="store_true", help="small meshes, one run each: does everything work?"
+    )
+    parser.add_argument(
+        "--limit", type=float, default=900.0, help="seconds that one run may take (default 900)"
+    )
+    parser.add_argument(
+        "--patience", type=float, default=300.0, help="seconds for all runs of a slow entry (default 300)"
+    )
+    parser.add_argument("--largest", type=int, default=1_000_000, help="unknowns to which scaling goes")
+    parser.add_argument("--busy", action="store_true", help="measure though the machine has other work")
+    parser.add_argument("-o", "--output", type=Path, default=Path("results/benchmarks"), metavar="DIR")
+    parser.add_argument("--list", action="store_true", help="name the cases and what enters them")
+    parser.add_argument(
+        "--markdown", type=Path, metavar="CSV", help="only print the table of a benchmarks.csv"
+    )
+    return parser.parse_args(given)
+
+
+def chosen(options: argparse.Namespace) -> list[Case]:
+    """The cases asked for; ValueError for a name that none begins with."""
+    cases = all_cases(_QUICK_LARGEST if options.quick else options.largest)
+    if options.cases:
+        lost = [name for name in options.cases if not any(case.name.startswith(name) for case in cases)]
+        if lost:
+            raise ValueError(
+                f"no case begins with {', '.join(lost)}; there are {', '.join(c.name for c in cases)}"
+            )
+        cases = tuple(case for case in cases if case.name.startswith(tuple(options.cases)))
+    return [quick(case) for case in cases] if options.quick else list(cases)
+
+
+def quick(case: Case) -> Case:
+    """A case with few columns."""
+    entries = tuple(
+        replace(entry, settings={**entry.settings, "columns": min(_QUICK_COLUMNS, entry.settings["columns"])})
+        if entry.config is None
+        else entry
+        for entry in case.entries
+    )
+    return replace(case, entries=entries)
+
+
+def run_entry(entry: Entry, reference: tuple[float, ...], limit: float) -> Run:
+    """One run of whatever code the entry names."""
+    from benchmarks.ours import run_ours
+    from benchmarks.theirs import run_peer
+
+    return (run_ours if entry.code == OURS else run_peer)(entry, reference, limit)
+
+
+def without_hopeless(case: Case, measured: Sequence[Measured]) -> Case:
+    """A case of the scaling without those who were too slow, or failed, for a smaller one."""
+    if not case.name.startswith("scaling"):
+        return case
+    lost = {
+        (one.entry.code, one.entry.label)
+        for one in measured
+        if one.case.startswith("scaling") and not one.runs
+    }
+    return replace(case, entries=tuple(e for e in case.entries if (e.code, e.label) not in lost))
+
+
+def tell(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+def measure(cases: Sequence[Case], options: argparse.Namespace) -> None:
+    """Measure the cases; the files are renewed after each, so that a stopped suite keeps what it has."""
+    from benchmarks.environment import peers_python
+
+    peers_python()
+    setting = Setting(today(), machine_class())
+    patience = Patience(1 if options.quick else options.repeats, options.limit, options.patience)
+    rows: list[dict[str, str]] = []
+    measured: list[Measured] = []
+    for case in cases:
+        found = perform(without_hopeless(case, measured), run_entry, patience, tell)
+        measured += found
+        rows += rows_of(case, found, setting)
+        write_csv(options.output / "benchmarks.csv", rows)
+        write_csv(options.output / "stages.csv", stage_rows(measured))
+    from benchmarks.figure import draw
+
+    texts = read_csv(options.output / "benchmarks.csv")
+    draw(texts, TITLES, options.output / "benchmarks.png")
+    sys.stdout.write(markdown(texts, TITLES))
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    options = arguments(given)
+    if options.markdown is not None:
+        sys.stdout.write(markdown(read_csv(options.markdown), TITLES))
+        return 0
+    try:
+        cases = chosen(options)
+    except ValueError as error:
+        tell(str(error))
+        return 2
+    if options.list:
+        for case in cases:
+            sys.stdout.write(f"{case.name}: {case.title}\n")
+            sys.stdout.writelines(f"  {entry.code}, {entry.label}\n" for entry in case.entries)
+        return 0
+    if load() > BUSY and not (options.busy or options.quick):
+        tell(
+            f"the machine is busy (load average {load():.1f}, above {BUSY}), seconds would mean nothing; "
+            "--busy measures all the same"
+        )
+        return 2
+    measure(cases, options)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

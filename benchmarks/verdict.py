@@ -1,0 +1,67 @@
+"""Which comparisons count, and what they say: ratios against peers at no more error."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from benchmarks.model import OURS, Measured
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A peer against the fastest of our entries whose error is no larger: peer's seconds over ours."""
+
+    peer: Measured
+    ours: Measured | None  #: None where none of ours is as accurate: it does not count
+
+    @property
+    def whole(self) -> float | None:
+        """Ratio of the whole processes."""
+        return None if self.ours is None else self.peer.wall_s / self.ours.wall_s
+
+    @property
+    def solve(self) -> float | None:
+        """Ratio of the solves, of the same pair."""
+        return None if self.ours is None else self.peer.solve_s / self.ours.solve_s
+
+
+def is_as_accurate(ours: Measured, peer: Measured) -> bool:
+    """Whether our error is no larger than the peer's; never without errors to compare."""
+    return ours.error is not None and peer.error is not None and ours.error <= peer.error
+
+
+def compare(measured: Sequence[Measured], wanted: float | None = None) -> list[Comparison]:
+    """Every peer that ran in one case against ours. With ``wanted``, an error prescribed to everybody, whoever
+    reaches it counts as accurate and who does not is left out."""
+    done = [one for one in measured if one.runs]
+    if wanted is not None:
+        done = [one for one in done if one.error is not None and one.error <= wanted]
+    ours = [one for one in done if one.entry.code == OURS]
+    found = []
+    for peer in (one for one in done if one.entry.code != OURS):
+        fit = ours if wanted is not None else [one for one in ours if is_as_accurate(one, peer)]
+        found.append(Comparison(peer, min(fit, key=attrgetter("wall_s"), default=None)))
+    return found
+
+
+def least_ratio(comparisons: Iterable[Comparison], usage: str, code: str | None = None) -> float | None:
+    """Whole-process ratio against the best peer of a usage (and code); None where nothing counts."""
+    ratios = [
+        one.whole
+        for one in comparisons
+        if one.peer.entry.usage == usage and code in (None, one.peer.entry.code) and one.whole is not None
+    ]
+    return min(ratios, default=None)
+
+
+def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
+    """Slope of log(seconds) against log(sizes) by least squares; ValueError for fewer than two sizes."""
+    if len(set(sizes)) < 2:
+        raise ValueError("an exponent needs two sizes")
+    x, y = [math.log(size) for size in sizes], [math.log(second) for second in seconds]
+    mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
+    spread = sum((one - mean_x) ** 2 for one in x)
+    return sum((one - mean_x) * (two - mean_y) for one, two in zip(x, y, strict=True)) / spread

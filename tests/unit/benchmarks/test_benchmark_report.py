@@ -1,0 +1,52 @@
+"""The files and the table that a measurement leaves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks.figure import draw
+from benchmarks.model import NGSOLVE, OURS, SKFEM, Case, Measured
+from benchmarks.report import COLUMNS, Setting, markdown, read_csv, rows_of, write_csv
+from tests.unit.benchmarks.made_up_runs import measured
+
+SETTING = Setting("2026-01-02", "2 cores, a processor, Linux")
+CASE = Case("case", "a case", (), (1.0,))
+
+
+def rows(*entries: Measured, name: str = "case") -> list[dict[str, str]]:
+    return rows_of(Case(name, name, (), (1.0,)), entries, SETTING)
+
+
+def test_rows_tell_ratios_only_where_they_count(tmp_path: Path):
+    found = rows(measured(OURS, [1.0], 1e-3), measured(NGSOLVE, [30.0], 5e-2), measured(SKFEM, [0.5], 1e-4))
+    write_csv(tmp_path / "new" / "benchmarks.csv", found)
+    ours, peer, finer = read_csv(tmp_path / "new" / "benchmarks.csv")
+    assert tuple(ours) == COLUMNS
+    assert (ours["whole_ratio"], ours["counts"]) == ("", "")
+    assert (peer["whole_ratio"], peer["counts"], peer["error"]) == ("30", "yes", "0.05")
+    assert (finer["whole_ratio"], finer["counts"]) == ("", "no")
+    assert peer["date"] == "2026-01-02"
+
+
+def test_the_table_names_who_failed_and_how_often_was_measured():
+    failed = Measured("case", measured(SKFEM, []).entry, (), "more than 900 s")
+    text = markdown(
+        rows(measured(OURS, [1.0] * 5), measured(NGSOLVE, [30.0, 31.0]), failed), {"case": "Title"}
+    )
+    assert "| Title | separator-sim, default | 1 | 0.5 |" in text
+    assert "30.5 (solve 30.5)" in text
+    assert "scikit-fem, P1 | more than 900 s" in text
+    assert "Medians of 2 to 5 interleaved runs" in text
+    assert "2 cores, a processor, Linux; 2026-01-02" in text
+
+
+def test_where_a_peer_is_ahead_the_table_says_so():
+    text = markdown(rows(measured(OURS, [2.0]), measured(NGSOLVE, [1.0])), {})
+    assert "0.5 (solve 0.5)" in text
+
+
+def test_the_figure_is_drawn(tmp_path: Path):
+    found = rows(measured(OURS, [1.0]), measured(NGSOLVE, [30.0]))
+    found += rows(measured(OURS, [1.0]), name="scaling-100")
+    draw(found, {"case": "Title"}, tmp_path / "benchmarks.png")
+    assert (tmp_path / "benchmarks.png").stat().st_size > 10_000
