@@ -38,6 +38,9 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("-o", "--output", type=Path, default=Path("results/benchmarks"), metavar="DIR")
     parser.add_argument("--list", action="store_true", help="name the cases and what enters them")
     parser.add_argument(
+        "--references", action="store_true", help="only solve for the references again (some minutes)"
+    )
+    parser.add_argument(
         "--markdown", type=Path, metavar="CSV", help="only print the table of a benchmarks.csv"
     )
     return parser.parse_args(given)
@@ -117,6 +120,11 @@ def main(given: Sequence[str] | None = None) -> int:
     options = arguments(given)
     if options.markdown is not None:
         sys.stdout.write(markdown(read_csv(options.markdown), TITLES))
+        return 0
+    if options.references:
+        from benchmarks.references import check_references
+
+        sys.stdout.writelines(f"{line}\n" for line in check_references(run_entry, options.limit))
         return 0
     try:
         cases = chosen(options)

@@ -4,8 +4,8 @@ The cell is `peers.common.Problem`'s: 10 x 8 um, c0 2500 mol/m^3, D+ 0.639344e-1
 permittivity 30 (Debye length 0.119 nm), Stern layers of 0.3 nm, j0 6.4 A/m^2.
 
 References [A/m^2]. Flat: the collocation solution of sim.verification.exact.pnp1d, which shares nothing with the
-simulator; its digits hold for other degrees and halved elements. Wavy and transient: our finest and NGSolve's finest
-solutions (`REFERENCE_SETTINGS`), which agree to the digits given, or to `REFERENCE_SPREAD`.
+simulator; its digits hold for other degrees and halved elements. Wavy and transient: two codes'
+finest solutions lie within 2e-6 and 3e-5 of them (`python -m benchmarks --references`, see `references`).
 """
 
 from __future__ import annotations
@@ -20,32 +20,6 @@ WAVY = 647.2657
 TIMES = (1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1.0, 10.0)
 #: j at TIMES: NGSolve's, extrapolated from steps of a hundredth and of a thirtieth of the time passed
 TRANSIENT = (2020.36, 789.085, 648.3400, 646.7842, 641.4397, 638.7232, 638.7231)
-#: largest relative difference between the two codes' finest solutions
-REFERENCE_SPREAD = {"wavy": 3e-6, "transient": 2e-5}
-REFERENCE_SETTINGS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
-    "wavy": {  # half a wave has the mean current of two
-        OURS: {"columns": 32, "wall_cell": 4e-12, "growth": 1.4, "max_cell": 1.25e-7, "length": 2.5e-6},
-        NGSOLVE: {
-            "columns": 16,
-            "order": 4,
-            "wall_cell": 1.2e-11,
-            "growth": 2.0,
-            "max_cell": 5e-7,
-            "length": 2.5e-6,
-        },
-    },
-    "transient": {
-        OURS: {"columns": 2, "wall_cell": 5e-12, "growth": 1.5, "max_cell": 2e-7, "time_tolerance": 1e-6},
-        NGSOLVE: {
-            "columns": 1,
-            "order": 3,
-            "wall_cell": 1.2e-11,
-            "growth": 2.0,
-            "max_cell": 5e-7,
-            "step_ratio": 0.01,
-        },
-    },
-}
 
 _WAVE = {"amplitude": 3e-7, "wavelength": 5e-6}
 #: first cell a tenth of the Debye length, growth 2: our default rows

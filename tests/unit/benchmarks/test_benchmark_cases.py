@@ -12,12 +12,13 @@ import pytest
 
 from benchmarks.__main__ import arguments as parse
 from benchmarks.__main__ import chosen, main, without_hopeless
-from benchmarks.cases import FLAT_10_MV, FLAT_500_MV, TIMES, TRANSIENT, all_cases
+from benchmarks.cases import FLAT_10_MV, FLAT_500_MV, TIMES, TRANSIENT, WAVY, all_cases
 from benchmarks.model import OURS, Measured
 from benchmarks.ours import config_of
 from benchmarks.peers.common import Problem, newton, time_steps
 from benchmarks.process import ProcessFailedError, run_process
 from benchmarks.theirs import SCRIPTS
+from tests.unit.benchmarks.made_up_runs import run
 
 CASES = {case.name: case for case in all_cases()}
 
@@ -125,6 +126,15 @@ def test_newton_of_the_peers(reuse: bool):
     assert (counter.factorisations < iterations) == reuse
     cell.x = math.nan
     assert newton(cell, counter, 1e-12, 50, reuse=reuse) == 0
+
+
+def test_references_are_those_of_the_cases():
+    from benchmarks.references import check_references, reference_cases
+
+    assert {case.reference for case in reference_cases()} == {(WAVY,), TRANSIENT}
+    lines = check_references(lambda entry, reference, limit: run(1.0, 2e-6), 1.0)
+    assert len(lines) == 4
+    assert lines[1] == "wavy: NGSolve, P4: 2.0e-06 from the reference"
 
 
 def test_names_choose_cases(capsys: pytest.CaptureFixture[str]):
