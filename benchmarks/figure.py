@@ -16,6 +16,8 @@ _COLOURS = {
     f"scikit-fem, {AS_WRITTEN}": "#6b3e8f",
     f"scikit-fem, {OUR_FORMULATION}": "#b79bd0",
 }
+#: height of the panel of the scaling [inch]
+_SQUARE = 5.0
 _MARKERS = ("o", "s", "D", "^", "v")
 Row = Mapping[str, str]
 
@@ -32,10 +34,14 @@ def draw(rows: Sequence[Row], titles: Mapping[str, str], path: Path) -> None:
     bars = [row for row in rows if row["whole_s"] and not row["case"].startswith("scaling")]
     points = [row for row in rows if row["whole_s"] and row["case"].startswith("scaling")]
     count = len(bars) + len({row["case"] for row in bars})
-    figure = Figure(figsize=(12.5, max(4.0, 0.24 * count + 1.0)), layout="constrained")
-    left, right = figure.subplots(1, 2, width_ratios=(1.5, 1))
-    _bars(left, bars, titles)
-    _growth(right, points)
+    height = max(_SQUARE, 0.24 * count + 1.0)
+    figure = Figure(figsize=(12.5, height), layout="constrained")
+    grid = figure.add_gridspec(
+        2, 2, width_ratios=(1.5, 1), height_ratios=(_SQUARE, max(height - _SQUARE, 0.1))
+    )
+    _bars(figure.add_subplot(grid[:, 0]), bars, titles)
+    if points:
+        _growth(figure.add_subplot(grid[0, 1]), points)
     figure.savefig(path, dpi=150)
 
 
@@ -75,13 +81,18 @@ def _growth(axes, rows: Sequence[Row]) -> None:  # type: ignore[no-untyped-def]
     """Solve seconds against unknowns, with the fitted exponent."""
     groups: dict[str, list[tuple[int, float]]] = {}
     for row in rows:
-        groups.setdefault(group(row), []).append((int(row["unknowns"]), float(row["solve_s"])))
+        compiled = " compiled" if "compiled" in row["label"] else ""
+        groups.setdefault(group(row) + compiled, []).append((int(row["unknowns"]), float(row["solve_s"])))
     for (name, found), marker in zip(groups.items(), _MARKERS * len(groups), strict=False):
         sizes, seconds = zip(*sorted(found), strict=True)
         power = f": exponent {exponent(sizes, seconds):.2f}" if len(set(sizes)) > 1 else ""
-        axes.loglog(sizes, seconds, marker=marker, color=_COLOURS.get(name, "#777777"), label=name + power)
-    axes.set_xlabel("unknowns")
-    axes.set_ylabel("solve [s]")
+        colour, style = (
+            _COLOURS.get(name.removesuffix(" compiled"), "#777777"),
+            "--" if "compiled" in name else "-",
+        )
+        axes.loglog(sizes, seconds, style, marker=marker, color=colour, label=name + power)
+    axes.set_xlabel("unknowns, wavy anode")
+    axes.set_ylabel("seconds: solve")
     axes.grid(alpha=0.3)
     axes.spines[["top", "right"]].set_visible(False)
     if groups:

@@ -34,7 +34,10 @@ def reference_cases() -> tuple[Case, ...]:
             (
                 Entry(OURS, PRODUCT, "P2", {**marched, "times": TIMES}),
                 Entry(
-                    NGSOLVE, AS_WRITTEN, "P3", {**_ROWS, **_STEPS, "columns": 1, "order": 3, "times": TIMES}
+                    NGSOLVE,
+                    OUR_FORMULATION,
+                    "P3",
+                    {**_ROWS, **_STEPS, "columns": 1, "order": 3, "times": TIMES},
                 ),
             ),
             TRANSIENT,
