@@ -13,6 +13,7 @@ from benchmarks.machine import BUSY, load, machine_class, today
 from benchmarks.model import OURS, Case, Entry, Measured, Run
 from benchmarks.report import Setting, markdown, read_csv, rows_of, stage_rows, write_csv
 from benchmarks.rounds import Patience, perform
+from benchmarks.targets import target_lines
 
 #: what --quick makes of a case: a look at whether everything runs, not a measurement
 _QUICK_COLUMNS, _QUICK_LARGEST = 4, 20_000
@@ -39,6 +40,9 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--list", action="store_true", help="name the cases and what enters them")
     parser.add_argument(
         "--references", action="store_true", help="only solve for the references again (some minutes)"
+    )
+    parser.add_argument(
+        "--targets", type=Path, metavar="CSV", help="only hold a benchmarks.csv against what is aimed at"
     )
     parser.add_argument(
         "--markdown", type=Path, metavar="CSV", help="only print the table of a benchmarks.csv"
@@ -114,12 +118,16 @@ def measure(cases: Sequence[Case], options: argparse.Namespace) -> None:
     texts = read_csv(options.output / "benchmarks.csv")
     draw(texts, TITLES, options.output / "benchmarks.png")
     sys.stdout.write(markdown(texts, TITLES))
+    sys.stdout.writelines(f"{line}\n" for line in ["", *target_lines(texts)])
 
 
 def main(given: Sequence[str] | None = None) -> int:
     options = arguments(given)
     if options.markdown is not None:
         sys.stdout.write(markdown(read_csv(options.markdown), TITLES))
+        return 0
+    if options.targets is not None:
+        sys.stdout.writelines(f"{line}\n" for line in target_lines(read_csv(options.targets)))
         return 0
     if options.references:
         from benchmarks.references import check_references

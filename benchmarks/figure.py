@@ -94,6 +94,7 @@ def _growth(axes, rows: Sequence[Row]) -> None:  # type: ignore[no-untyped-def]
     axes.set_xlabel("unknowns, wavy anode")
     axes.set_ylabel("seconds: solve")
     axes.grid(alpha=0.3)
+    axes.minorticks_off()
     axes.spines[["top", "right"]].set_visible(False)
     if groups:
-        axes.legend(fontsize=7.5, frameon=False)
+        axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0.0, -0.14))

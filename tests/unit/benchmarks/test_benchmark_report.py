@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks.figure import draw
-from benchmarks.model import NGSOLVE, OURS, SKFEM, Case, Measured
+from benchmarks.model import AS_WRITTEN, NGSOLVE, OUR_FORMULATION, OURS, SKFEM, Case, Measured
 from benchmarks.report import COLUMNS, Setting, markdown, read_csv, rows_of, write_csv
-from tests.unit.benchmarks.made_up_runs import measured
+from benchmarks.targets import target_lines
+from tests.unit.benchmarks.made_up_runs import measured, run
 
 SETTING = Setting("2026-01-02", "2 cores, a processor, Linux")
 CASE = Case("case", "a case", (), (1.0,))
@@ -50,3 +51,29 @@ def test_the_figure_is_drawn(tmp_path: Path):
     found += rows(measured(OURS, [1.0]), name="scaling-100")
     draw(found, {"case": "Title"}, tmp_path / "benchmarks.png")
     assert (tmp_path / "benchmarks.png").stat().st_size > 10_000
+
+
+def test_targets_are_judged_by_the_best_peer():
+    found = rows(
+        measured(OURS, [1.0]),
+        measured(NGSOLVE, [9.0], usage=AS_WRITTEN),
+        measured(SKFEM, [12.0], usage=AS_WRITTEN),
+        measured(SKFEM, [1.0], usage=OUR_FORMULATION),
+        measured(NGSOLVE, [4.0], usage=OUR_FORMULATION),
+        name="flat",
+    )
+    written, formulation = target_lines(found)
+    assert written.startswith("missed  flat: against the best peer as its users write it: 9 times faster")
+    assert formulation.startswith("met     flat: against NGSolve in our formulation: 4 times faster")
+
+
+def test_targets_of_the_scaling():
+    found = []
+    for size, seconds in ((10_000, 1.0), (100_000, 10.0**1.25), (1_000_000, 10.0**2.5)):
+        one = Measured("scaling", measured(OURS, []).entry, (run(seconds, solve=seconds, unknowns=size),))
+        found += rows(one, name=f"scaling-{size}")
+    text = "\n".join(target_lines(found))
+    assert "missed  cost of the solve to 100,000 unknowns: 1.25 as exponent" in text
+    assert "met     cost of the solve to 1,000,000 unknowns: 1.25 as exponent" in text
+    assert "missed  solve for 100,000 unknowns: 17.8 s" in text
+    assert "met     memory at 1,000,000 unknowns: 0.102 kB per unknown" in text
