@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from enum import Enum, StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 WRONG_INPUT, GAVE_UP = 2, 3
 #: what launchers of MPI call a process's rank: what is wrong before MPI starts is said by the first alone
 _RANK_VARIABLES = ("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK")
+#: mpirun kills all ranks when one fails: the others leave the first so long to speak [s]
+_TIME_TO_SPEAK = 5.0
 
 
 #: a default must be a text for some releases of click
@@ -61,6 +64,8 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="replace a run that
 def _fail(message: str, code: int) -> NoReturn:
     if all(os.environ.get(name, "0") == "0" for name in _RANK_VARIABLES):
         typer.echo(message, err=True)
+    else:
+        time.sleep(_TIME_TO_SPEAK)
     raise typer.Exit(code)
 
 

@@ -16,12 +16,12 @@ psutil = pytest.importorskip("psutil")
 pytest.importorskip("parsl")
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
-POINTS = 12
+POINTS = 20
 SWEEP = f"""\
 base: {CONFIGS / "pia.yaml"}
 set: {{output.fields: false, output.figures: false, mesh.columns: 6}}
 axes:
-  - {{key: interface.surface_diffusivity, from: 1e-11 m^2/s, to: 1e-7 m^2/s, points: 6, spacing: logarithmic}}
+  - {{key: interface.surface_diffusivity, from: 1e-11 m^2/s, to: 1e-7 m^2/s, points: 10, spacing: logarithmic}}
   - {{key: operation.mode, values: [potentiostatic, galvanostatic]}}
 """
 
@@ -30,14 +30,14 @@ axes:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the sweep file."""
     folder = tmp_path_factory.mktemp("sweeps")
-    (folder / "dozen.yaml").write_text(SWEEP, encoding="utf-8")
+    (folder / "twenty.yaml").write_text(SWEEP, encoding="utf-8")
     return folder
 
 
 @pytest.fixture(scope="module")
 def undisturbed(place: Path) -> Path:
     """The sweep computed by one worker that nobody disturbed."""
-    done = sim("sweep", "dozen.yaml", "-o", "undisturbed", "-j", 1, cwd=place)
+    done = sim("sweep", "twenty.yaml", "-o", "undisturbed", "-j", 1, cwd=place)
     assert done.returncode == 0, done.stderr
     assert f"{POINTS} of {POINTS} points done, 0 failed" in done.stdout
     return place / "undisturbed"
@@ -101,7 +101,7 @@ def test_an_undisturbed_sweep_leaves_points_and_nothing_else(undisturbed: Path) 
 
 
 def test_a_killed_worker_costs_nothing_but_time(place: Path, undisturbed: Path) -> None:
-    process = start("sweep", "dozen.yaml", "-o", "worker", "-j", 2, cwd=place)
+    process = start("sweep", "twenty.yaml", "-o", "worker", "-j", 2, cwd=place)
     wait_until_underway(process, place / "worker", 2)
     os.kill(busy_workers(place / "worker")[0], signal.SIGKILL)
     assert process.wait(120) == 0
@@ -109,7 +109,7 @@ def test_a_killed_worker_costs_nothing_but_time(place: Path, undisturbed: Path) 
 
 
 def test_a_killed_interchange_is_noticed(place: Path, undisturbed: Path) -> None:
-    process = start("sweep", "dozen.yaml", "-o", "interchange", "-j", 2, cwd=place)
+    process = start("sweep", "twenty.yaml", "-o", "interchange", "-j", 2, cwd=place)
     wait_until_underway(process, place / "interchange", 2)
     (interchange,) = [one for one in family(process.pid) if "sim.sweeps.interchange" in one.cmdline()]
     interchange.kill()
@@ -120,18 +120,22 @@ def test_a_killed_interchange_is_noticed(place: Path, undisturbed: Path) -> None
 
 def test_a_killed_sweep_takes_its_workers_along_and_is_resumed(place: Path, undisturbed: Path) -> None:
     folder = place / "main"
-    process = start("sweep", "dozen.yaml", "-o", "main", "-j", 2, cwd=place)
+    process = start("sweep", "twenty.yaml", "-o", "main", "-j", 2, cwd=place)
     wait_until_underway(process, folder, 3)
     below = family(process.pid)
     assert len(below) >= 4
-    second = sim("sweep", "dozen.yaml", "-o", "main", "--resume", cwd=place)
+    for one in below:
+        one.suspend()  # else all points are done before the next command has begun
+    second = sim("sweep", "twenty.yaml", "-o", "main", "--resume", cwd=place)
     assert second.returncode == 2 and "another sweep runs here" in second.stderr
     process.kill()
     process.wait()
+    for one in below:
+        one.resume()
     assert_gone(below)
     kept = {name: (folder / "points" / name / "summary.json").stat().st_mtime_ns for name in done(folder)}
     assert 3 <= len(kept) < POINTS
-    resumed = sim("sweep", "dozen.yaml", "-o", "main", "--resume", "-j", 2, cwd=place)
+    resumed = sim("sweep", "twenty.yaml", "-o", "main", "--resume", "-j", 2, cwd=place)
     assert resumed.returncode == 0, resumed.stderr
     assert results(folder) == results(undisturbed)
     now = {name: (folder / "points" / name / "summary.json").stat().st_mtime_ns for name in kept}
@@ -142,7 +146,7 @@ def test_a_killed_sweep_takes_its_workers_along_and_is_resumed(place: Path, undi
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 75), (signal.SIGINT, 130)])
 def test_a_request_to_stop_ends_cleanly(place: Path, number: signal.Signals, code: int) -> None:
     folder = place / f"stopped-{code}"
-    process = start("sweep", "dozen.yaml", "-o", folder.name, "-j", 2, cwd=place)
+    process = start("sweep", "twenty.yaml", "-o", folder.name, "-j", 2, cwd=place)
     wait_until_underway(process, folder, 1)
     below = family(process.pid)
     process.send_signal(number)
@@ -152,7 +156,7 @@ def test_a_request_to_stop_ends_cleanly(place: Path, number: signal.Signals, cod
 
 
 def test_points_that_fail_are_told_and_tried_again_on_request(place: Path) -> None:
-    text = SWEEP.replace("points: 6", "points: 2") + (
+    text = SWEEP.replace("points: 10", "points: 2") + (
         "  - {key: solver.max_newton_iterations, values: [1, 50]}\n"
     )
     (place / "failing.yaml").write_text(text, encoding="utf-8")
