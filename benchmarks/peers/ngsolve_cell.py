@@ -71,29 +71,35 @@ class Cell:
         else:
             flux_li = p.mobility * (grad(li) + li * grad(phi))
             flux_anion = grad(anion) - anion * grad(phi)
-        cell = (
-            p.lam2 * grad(phi) * grad(v)
-            - (li - anion) * v
-            + flux_li * grad(v_li)
-            + flux_anion * grad(v_anion)
-        )
-        before = [self.concentrations(*old.components) for old in (self.old, self.older)]
-        rates = [
-            self.new_weight * now + self.old_weight * old + self.older_weight * older
-            for now, old, older in zip((li, anion), *before, strict=True)
-        ]
-        holds_lithium = bool(p.times) or not self.logarithmic  # the direct steady state: the anion alone
-        cell += rates[1] * v_anion + (rates[0] * v_li if holds_lithium else 0.0 * v_li)
         extra = 2 if self.logarithmic and p.order > 1 else 0
-        self.form += self._compiled(cell) * ng.dx(bonus_intorder=extra)
+        inside = ng.dx(bonus_intorder=extra)
+        rates = self._rates((li, anion))
+        holds_lithium = bool(p.times) or not self.logarithmic  # the direct steady state: the anion alone
+        equations = [
+            p.lam2 * grad(phi) * grad(v) - (li - anion) * v,
+            flux_li * grad(v_li) + (rates[0] * v_li if holds_lithium else 0.0 * v_li),
+            flux_anion * grad(v_anion) + rates[1] * v_anion,
+        ]
+        if p.compiled:  # together: each expression takes its compiler five seconds
+            self.form += sum(equations[1:], equations[0]).Compile(True, wait=True) * inside
+        else:
+            for equation in equations:
+                self.form += equation * inside
         for side, metal in (("bottom", 0.0), ("top", p.drive)):
             plating = p.rate * (li * ng.exp((phi - metal) / 2) - ng.exp((metal - phi) / 2))
             wall = plating * v_li - p.lam2 * p.width / p.stern * (metal - phi) * v
             self.form += wall * ng.ds(side, bonus_intorder=extra)
 
-    def _compiled(self, expression: Any) -> Any:
-        """Machine code where asked for: the cells', each expression takes its compiler five seconds."""
-        return expression.Compile(True, wait=True) if self.problem.compiled else expression
+    def _rates(self, now: tuple[Any, Any]) -> list[Any]:
+        """Time derivatives of c+ and c-, of as many levels as the scheme has."""
+        rates = [self.new_weight * one for one in now]
+        levels = [(self.old_weight, self.old)]
+        if self.problem.times and self.problem.scheme == "bdf2":
+            levels.append((self.older_weight, self.older))
+        for weight, level in levels:
+            before = self.concentrations(*level.components)
+            rates = [rate + weight * one for rate, one in zip(rates, before, strict=True)]
+        return rates
 
     def save(self) -> Any:
         return self.state.vec.FV().NumPy().copy()
