@@ -22,7 +22,8 @@ MAY_IMPORT = {
     "config": set(),
     "physics": set(),
     "domain": {"config", "physics"},
-    "solve": {"config", "physics", "domain"},
+    "solve": {"config", "physics", "domain", "memory"},
+    "memory": set(),
     "output": {"config", "physics", "domain", "solve"},
     "view": {"output"},
     # model, system and observer of one run, and those that earlier runs left: what a run is made of

@@ -22,7 +22,7 @@ class Problem(NamedTuple):
 class Section(BaseModel):
     """A frozen set of keys. Subclasses describe what their keys must satisfy together in `problems`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
     #: Groups of alternatives, each alternative a tuple of keys (dotted below a subsection): at most one of a
     #: group may be given, and a later file or ``--set`` that gives one removes the others inherited.

@@ -24,25 +24,33 @@ Keys = npt.NDArray[np.int64]
 
 @dataclass
 class _Part:
-    """One bilinear form, its matrix and its weight class; where its entries go, and whether no two go to one place."""
+    """One bilinear form, its matrix and its weight class; where its entries go, and whether no two go to one place.
+
+    ``places`` is None for the form whose own matrix is the combined one: the others are added to its entries.
+    """
 
     form: fem.Form
     matrix: la.MatrixCSR
+    data: Array
     storage: bool
     n_owned: int
     exchange: Exchange
-    places: npt.NDArray[Any]
+    places: npt.NDArray[Any] | None
     is_injective: bool
 
     def add(self, weight: float, total: Array) -> None:
         """Assemble, and add the weighted entries to those of the combined matrix; collective."""
-        self.matrix.data[:] = 0.0
+        self.data[:] = 0.0
         fem.assemble_matrix(self.matrix, self.form)
         self.matrix.scatter_reverse()
-        entries = self.exchange(self.matrix.data[: self.n_owned])
+        if total is self.data:
+            return
+        entries = self.exchange(self.data[: self.n_owned])
         if weight != 1:
             entries = weight * entries
-        if self.is_injective:
+        if self.places is None:
+            total += entries
+        elif self.is_injective:
             total[self.places] += entries
         else:
             total += np.bincount(self.places, weights=entries, minlength=total.size)
@@ -82,12 +90,32 @@ class MatrixForms:
         longest = max(range(len(keys)), key=lambda number: keys[number].size)
         pattern = Pattern(keys[longest], [*keys[:longest], *keys[longest + 1 :], diagonal])
         is_injective = not numbering.pairs.slaves.size  # merged rows may add two entries of one form
-        self._parts = []
+        is_static = not compiled[longest][3]
+        serves = is_static and self._is_combined(matrices[longest], pattern.keys)
+        whole = matrices[longest] if serves else None
+        self._parts: list[_Part] = []
         for (row, _, form, storage), matrix, exchange in zip(compiled, matrices, exchanges, strict=True):
             n_owned = int(matrix.indptr[numbering.maps[row].size_local])
-            places = pattern.places(keys.pop(0))
-            self._parts.append(_Part(form, matrix, storage, n_owned, exchange, places, is_injective))
-        self._lay_out(pattern.keys, pinned_rows)
+            found = keys.pop(0)
+            places = None if matrix is whole else pattern.places(found)
+            part = _Part(form, matrix, matrix.data, storage, n_owned, exchange, places, is_injective)
+            self._parts.insert(0 if matrix is whole else len(self._parts), part)
+        self._values = self._parts[0].data if whole is not None else np.zeros(pattern.keys.size)
+        self._lay_out(pattern.keys, pinned_rows, whole)
+
+    def _is_combined(self, matrix: la.MatrixCSR, keys: Keys) -> bool:
+        """Whether one form's matrix has the rows and columns of the combined one, so that its arrays can serve."""
+        numbering = self._numbering
+        starts = np.arange(numbering.n_local + 1, dtype=np.int64) * numbering.n_global
+        return (
+            numbering.comm.size == 1
+            and not numbering.pairs.slaves.size
+            and matrix.indices.dtype == PETSc.IntType
+            and matrix.indices.size == keys.size
+            and matrix.indptr.size == numbering.n_local + 1
+            and np.array_equal(matrix.indices, keys % numbering.n_global)
+            and np.array_equal(matrix.indptr, np.searchsorted(keys, starts))
+        )
 
     def _keys(self, matrix: la.MatrixCSR, row: int, column: int) -> tuple[Exchange, Keys]:
         """(row, column) of every owned entry of one form's matrix as one number, and who gets it; collective."""
@@ -103,11 +131,15 @@ class MatrixForms:
         rows += columns[matrix.indices[: rows.size]]
         return exchange, exchange(rows)
 
-    def _lay_out(self, combined: Keys, pinned_rows: npt.NDArray[np.int64]) -> None:
-        """The pattern; rows of pinned dofs and of slaves hold the identity."""
+    def _lay_out(
+        self, combined: Keys, pinned_rows: npt.NDArray[np.int64], whole: la.MatrixCSR | None
+    ) -> None:
+        """The pattern; rows of pinned dofs and of slaves hold the identity. ``whole``: whose arrays to share."""
         numbering, n = self._numbering, self._numbering.n_global
         row_of = (combined // n - numbering.first).astype(PETSc.IntType)
-        self._columns = (combined % n).astype(PETSc.IntType)
+        self._columns: npt.NDArray[Any] = (
+            whole.indices if whole is not None else (combined % n).astype(PETSc.IntType)
+        )
         counts = np.bincount(row_of, minlength=numbering.n_local)
         self._indptr = np.concatenate([[0], np.cumsum(counts)]).astype(PETSc.IntType)
         self._pinned = (
@@ -116,7 +148,6 @@ class MatrixForms:
         on_diagonal = self._columns[self._pinned] == row_of[self._pinned] + numbering.first
         self._pinned_diagonal = self._pinned[on_diagonal]
         self._slave_diagonal = self._indptr[numbering.pairs.own_slaves]
-        self._values = np.zeros(combined.size)
         sizes, csr = (numbering.n_local, n), (self._indptr, self._columns, self._values)
         self._shares = numbering.comm.size == 1
         create = PETSc.Mat().createAIJWithArrays if self._shares else PETSc.Mat().createAIJ

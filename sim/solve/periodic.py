@@ -86,6 +86,8 @@ class Exchange:
         away = joined(self._comm, rows[~self._stays])
         self._taken = pairs.is_here(away)
         self._idle = away.size == 0
+        if self._idle:  # as many as there are entries: not kept for nothing
+            self._stays = self._taken = np.empty(0, dtype=bool)
 
     def __call__(self, entries: Any) -> Any:
         """This rank's own entries, then those that other ranks have for it. Collective."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.memory import release_freed
 from sim.solve.assembly import Border, VectorForms, jacobian_forms
 from sim.solve.bounds import ExponentGauge
 from sim.solve.errors import Interrupted
@@ -91,6 +92,7 @@ class CellSystem:
         constraints = self._constraints(galvanostatic=galvanostatic)
         self.pinned = self._pinned_dofs(constraints)
         self._matrix = MatrixForms(self.numbering, forms, submeshes, self.pinned)
+        release_freed()
         self.submeshes = submeshes
         unknowns = [constraint.unknown for constraint in constraints]
         self.borders = [Border(c, equations, self.numbering, submeshes, unknowns) for c in constraints]
