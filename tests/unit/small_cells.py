@@ -21,6 +21,27 @@ NUCLEI = {
         {"position": "5.5 um", "height": "1 um", "width": "0.8 um"},
     ],
 }
+#: sites on the anode that lithium may pass and move along
+SITES = {
+    "adsorption_rate": "1e3 / s",
+    "plating_rate": "3.2 / s",
+    "reference_energy": "0.4175 eV",
+    "surface_diffusivity": "1e-9 m^2/s",
+    "sites": {
+        "N1": {
+            "density": "0.75 / nm^2",
+            "adsorption_energy": "-0.65 eV",
+            "charge": -1,
+            "charged_fraction": 0.05,
+        },
+        "N2": {
+            "density": "0.25 / nm^2",
+            "adsorption_energy": "0.28 eV",
+            "charge": 1,
+            "charged_fraction": 0.05,
+        },
+    },
+}
 
 
 def small_config(**sections: Any) -> RunConfig:

@@ -18,28 +18,8 @@ from sim.solve.model import CellModel
 from sim.solve.newton import NewtonOptions, NewtonReport
 from sim.solve.steady import from_here, solve_steady
 from sim.solve.system import CellSystem
-from tests.unit.small_cells import NUCLEI, small_config
+from tests.unit.small_cells import NUCLEI, SITES, small_config
 
-SITES = {
-    "adsorption_rate": "1e3 / s",
-    "plating_rate": "3.2 / s",
-    "reference_energy": "0.4175 eV",
-    "surface_diffusivity": "1e-9 m^2/s",
-    "sites": {
-        "N1": {
-            "density": "0.75 / nm^2",
-            "adsorption_energy": "-0.65 eV",
-            "charge": -1,
-            "charged_fraction": 0.05,
-        },
-        "N2": {
-            "density": "0.25 / nm^2",
-            "adsorption_energy": "0.28 eV",
-            "charge": 1,
-            "charged_fraction": 0.05,
-        },
-    },
-}
 VOLTAGE = {"operation": {"mode": "potentiostatic", "voltage": "0.5 V"}}
 CURRENT = {"operation": {"mode": "galvanostatic", "current_density": "60 A/m^2"}}
 CLOSURE = {"electrolyte": {"electrostatics": "electroneutral"}}

@@ -14,16 +14,11 @@ from sim.solve.initial import set_rest
 from sim.solve.matrix import MatrixForms
 from sim.solve.model import CellModel
 from sim.solve.system import CellSystem
-from tests.unit.small_cells import small_config
+from tests.unit.small_cells import SITES, small_config
 
 FLAT: dict[str, Any] = {}
 CURRENT = {"operation": {"mode": "galvanostatic", "current_density": "60 A/m^2"}}
-SITES = {
-    "interface": {
-        "surface_diffusivity": "1e-9 m^2/s",
-        "sites": {"N1": {"density": "0.75 / nm^2", "adsorption_energy": "-0.3 eV"}},
-    }
-}
+WITH_SITES = {"interface": SITES}
 
 
 def matrices(sections: dict[str, Any], *, steady: bool) -> list[tuple[Any, ...]]:
@@ -42,7 +37,7 @@ def matrices(sections: dict[str, Any], *, steady: bool) -> list[tuple[Any, ...]]
 
 
 @pytest.mark.parametrize("steady", [True, False])
-@pytest.mark.parametrize("sections", [FLAT, CURRENT, SITES], ids=["flat", "current", "sites"])
+@pytest.mark.parametrize("sections", [FLAT, CURRENT, WITH_SITES], ids=["flat", "current", "sites"])
 def test_entries_are_those_of_a_matrix_of_its_own(
     sections: dict[str, Any], steady: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
