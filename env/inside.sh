@@ -11,8 +11,8 @@ mount -t tmpfs -o mode=755 sim "$N"
 touch "$N/.separator-sim" # tells sim.sh that it is inside
 mount --make-unbindable "$N" # or it would appear again below the folder that holds the cache
 
+mkdir "$N/usr" "$N/etc" "$N/var"
 for dir in usr etc var; do
-  mkdir "$N/$dir"
   mount --bind "$SIM_R/$dir" "$N/$dir"
 done
 for dir in bin sbin lib lib64; do [ ! -L "$SIM_R/$dir" ] || ln -s "usr/$dir" "$N/$dir"; done
@@ -21,8 +21,9 @@ for link in /*; do [ ! -L "$link" ] || [ -e "$N$link" ] || [ -L "$N$link" ] || c
 IFS='
 '
 set -f # names with blanks and asterisks
+# shellcheck disable=SC2046 # one name a line
+mkdir -p $(for dir in $SIM_TOP; do printf '%s\n' "$N$dir"; done)
 for dir in $SIM_TOP; do
-  mkdir -p "$N$dir"
   mount --rbind "$dir" "$N$dir" 2>/dev/null || : # a mount of another user's
 done
 for file in resolv.conf hosts hostname localtime passwd group pip.conf ssl/certs/ca-certificates.crt; do

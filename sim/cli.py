@@ -22,6 +22,9 @@ from sim.terminal.sweep import sweep_app
 if TYPE_CHECKING:
     from sim.config import RunConfig
 
+# pydantic looks through all installed packages for plugins of its own otherwise, 25 ms of every start
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
 WRONG_INPUT, GAVE_UP = 2, 3
 #: what launchers of MPI call a process's rank: what is wrong before MPI starts is said by the first alone
 _RANK_VARIABLES = ("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK")

@@ -5,14 +5,17 @@ from __future__ import annotations
 import contextlib
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import meshio
 import numpy as np
 
 from sim.domain.aliases import Floats, Ints
 from sim.domain.arrays import BOUNDARY_NAMES, CELL_SHAPES, Boundary, CellShape, MeshArrays
 from sim.domain.boundaries import complete_boundary
 from sim.domain.errors import DomainError
+
+if TYPE_CHECKING:
+    import meshio  # imported when a file is read: most cells have none
 
 #: Integer cell data that may number the boundary's parts in a file (gmsh's own, and common names).
 TAG_ARRAYS = ("gmsh:physical", "boundary", "facet_tags", "tags", "medit:ref", "name_to_read")
@@ -37,6 +40,8 @@ def read_mesh(path: Path) -> MeshArrays:
 
 def _load(path: Path) -> meshio.Mesh:
     """meshio's mesh; its complaints become a DomainError and its remarks stay off the terminal."""
+    import meshio
+
     if not path.is_file():
         raise DomainError(f"{path}: there is no such mesh file")
     remarks = io.StringIO()
