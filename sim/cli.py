@@ -95,6 +95,14 @@ def run(
             help="solve on a coarser and a finer mesh too, and state the error of every metric",
         ),
     ] = False,
+    tolerance: Annotated[
+        float | None,
+        typer.Option(
+            "--tolerance",
+            metavar="T",
+            help="find the mesh on which mean current density (relative) and CV err by less than T, such as 1e-3",
+        ),
+    ] = None,
     profile: Annotated[
         bool, typer.Option("--profile", help="print where the time went, and keep it in manifest.json")
     ] = False,
@@ -102,12 +110,20 @@ def run(
     """Run one config; results go to results/NAME unless -o says otherwise."""
     if resume and overwrite:
         _fail("--resume continues a run and --overwrite replaces it: give one of them", WRONG_INPUT)
+    if tolerance is not None and not 1e-6 <= tolerance <= 0.1:
+        _fail(f"--tolerance {tolerance:g}: from 1e-6 to 0.1", WRONG_INPUT)
     checked = _load(config, overrides)
     folder = output or Path("results") / checked.name
     from sim.terminal.session import run_session
 
     code = run_session(
-        checked, folder, resume=resume, overwrite=overwrite, mesh_study=mesh_study, profile=profile
+        checked,
+        folder,
+        resume=resume,
+        overwrite=overwrite,
+        mesh_study=mesh_study,
+        tolerance=tolerance,
+        profile=profile,
     )
     if code:
         raise typer.Exit(code)

@@ -27,22 +27,24 @@ def check_refinable(cfg: RunConfig) -> None:
         )
 
 
-def refined(cfg: RunConfig, factor: float) -> RunConfig:
-    """The config with ``factor`` times as many columns and rows (below 1: fewer), of the same grading.
+def refined(cfg: RunConfig, columns: float, rows: float | None = None) -> RunConfig:
+    """The config with ``columns`` times as many columns and ``rows`` times as many rows (below 1: fewer; absent: as
+    many times as columns), of the same grading.
 
     Raises DomainError for a user's own mesh.
     """
     check_refinable(cfg)
+    rows = columns if rows is None else rows
     sites = SiteFields.from_config(cfg.interface, cfg.cell.length, cfg.cell.sides)
-    columns = tensor_layout(cfg, sites)[0].columns.size - 1
-    growth = cfg.mesh.growth ** (1 / factor)
-    shrinkage = 1 / factor if math.isclose(cfg.mesh.growth, 1) else (growth - 1) / (cfg.mesh.growth - 1)
+    present = tensor_layout(cfg, sites)[0].columns.size - 1
+    growth = cfg.mesh.growth ** (1 / rows)
+    shrinkage = 1 / rows if math.isclose(cfg.mesh.growth, 1) else (growth - 1) / (cfg.mesh.growth - 1)
     mesh = cfg.mesh.model_copy(
         update={
-            "columns": max(FEWEST_COLUMNS, round(factor * columns)),
+            "columns": max(FEWEST_COLUMNS, round(columns * present)),
             "wall_cell": shrinkage * wall_cell_of(cfg),
             "growth": growth,
-            "max_cell": largest_cell_of(cfg) / factor,
+            "max_cell": largest_cell_of(cfg) / rows,
         }
     )
     return cfg.model_copy(update={"mesh": mesh})

@@ -27,6 +27,7 @@ _FILES = (
     "metrics.csv",
     "interface.csv",
     "mesh_study.csv",
+    "mesh_tolerance.csv",
     "log.txt",
     "checkpoint.npz",
     "report.html",
@@ -56,24 +57,30 @@ def read_status(folder: Path) -> str | None:
 def prepare_folder(folder: Path, config: RunConfig, *, resume: bool, overwrite: bool) -> bool:
     """Make ``folder`` ready for a run; returns whether a run in it is to be continued. Raises RunFolderError."""
     status = read_status(folder)
-    if folder.exists() and not folder.is_dir():
-        raise RunFolderError(f"{folder}: is a file, not a folder for results")
-    if status is None and folder.exists() and any(folder.iterdir()):
-        raise RunFolderError(f"{folder}: holds other files and no run; choose another folder with -o")
+    check_free(folder, resume=resume, overwrite=overwrite)
     if status is not None and resume:
         before = (folder / "config.yaml").read_text(encoding="utf-8")
         if before != dump_config(config):
             raise RunFolderError(f"{folder}: was started with another config; use --overwrite to start anew")
         return status != "done"
-    if status is not None and not overwrite:
-        state = "a finished run" if status == "done" else f"a run that is {status}"
-        hint = "--overwrite" if status == "done" else "--resume to continue it or --overwrite"
-        raise RunFolderError(f"{folder}: holds {state}; use {hint} to start anew, or another folder with -o")
     if status is not None:
         _clear(folder)
     folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / "config.yaml", dump_config(config))
     return False
+
+
+def check_free(folder: Path, *, resume: bool, overwrite: bool) -> None:
+    """Whether a run may go to ``folder``, whatever its config; nothing is changed. Raises RunFolderError."""
+    status = read_status(folder)
+    if folder.exists() and not folder.is_dir():
+        raise RunFolderError(f"{folder}: is a file, not a folder for results")
+    if status is None and folder.exists() and any(folder.iterdir()):
+        raise RunFolderError(f"{folder}: holds other files and no run; choose another folder with -o")
+    if status is not None and not (resume or overwrite):
+        state = "a finished run" if status == "done" else f"a run that is {status}"
+        hint = "--overwrite" if status == "done" else "--resume to continue it or --overwrite"
+        raise RunFolderError(f"{folder}: holds {state}; use {hint} to start anew, or another folder with -o")
 
 
 def _clear(folder: Path) -> None:

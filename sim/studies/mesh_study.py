@@ -84,12 +84,12 @@ def study_mesh(
 
     Raises DomainError for a user's own mesh, and what ``simulation.run`` raises.
     """
-    own = _without_output(config)
-    coarse = _solve(refined(own, 1 / RATIO), "coarser", comm, monitor)
+    own = without_output(config)
+    coarse = solve_aside(refined(own, 1 / RATIO), "mesh study, coarser mesh", comm, monitor)
     base = summary
     if config.operation.history:
-        base = _solve(own, "own", comm, monitor)
-    fine = _solve(refined(own, RATIO), "finer", comm, monitor)
+        base = solve_aside(own, "mesh study, own mesh", comm, monitor)
+    fine = solve_aside(refined(own, RATIO), "mesh study, finer mesh", comm, monitor)
     found = {}
     for name in summary:
         if _depends_on_mesh(name, summary[name]) and name in base:
@@ -99,7 +99,7 @@ def study_mesh(
     return found
 
 
-def _without_output(config: RunConfig) -> RunConfig:
+def without_output(config: RunConfig) -> RunConfig:
     """The run without files; a steady state is solved directly."""
     output = config.output.model_copy(update={"fields": False, "figures": False})
     operation = config.operation
@@ -108,11 +108,11 @@ def _without_output(config: RunConfig) -> RunConfig:
     return config.model_copy(update={"output": output, "operation": operation})
 
 
-def _solve(config: RunConfig, which: str, comm: Any, monitor: Monitor) -> dict[str, Any]:
-    """Summary of a run on another mesh that leaves nothing behind."""
+def solve_aside(config: RunConfig, what: str, comm: Any, monitor: Monitor) -> dict[str, Any]:
+    """Summary of a run on another mesh (``what``: for the messages) that leaves nothing behind. Collective."""
 
     def stage(text: str) -> None:
-        monitor.stage(f"mesh study, {which} mesh: {text}")
+        monitor.stage(f"{what}: {text}")
 
     return run(config, None, comm, monitor=Monitor(stage, monitor.step, monitor.stop)).summary
 

@@ -14,6 +14,7 @@ from sim.terminal.progress import RunProgress
 
 if TYPE_CHECKING:
     from sim.simulation import Monitor, Result
+    from sim.studies.tolerance import Meshed
 
 DONE, BUG, WRONG_INPUT, GAVE_UP = 0, 1, 2, 3
 
@@ -25,16 +26,17 @@ def run_session(
     resume: bool,
     overwrite: bool,
     mesh_study: bool = False,
+    tolerance: float | None = None,
     profile: bool = False,
     quiet: bool = False,
 ) -> int:
-    """Run one config on all ranks, on two more meshes for a study, and say how it went and, as a profile, where the
-    time went; returns the exit code."""
+    """Run one config on all ranks, on the mesh that a tolerance [1] asks for, on two more meshes for a study, and say
+    how it went and, as a profile, where the time went; returns the exit code."""
     request = StopRequest().install()
     comm = communicator()
     from sim.domain.errors import DomainError
     from sim.domain.refine import check_refinable
-    from sim.output.folder import RunFolderError
+    from sim.output.folder import RunFolderError, check_free
     from sim.simulation import Monitor, run
     from sim.solve.errors import Interrupted, SolverGaveUp
 
@@ -42,13 +44,18 @@ def run_session(
     silent = quiet or comm.rank > 0
     result = None
     try:
-        if mesh_study:
+        if mesh_study or tolerance is not None:
             check_refinable(config)
         with RunProgress(config.name, config.operation.duration, quiet=silent) as progress:
             monitor = Monitor(progress.stage, progress.step, request.agreed(comm))
+            meshed, stages = None, {"start-up": start_up}
+            if tolerance is not None:
+                check_free(folder, resume=resume, overwrite=overwrite)
+                meshed, stages["search for a mesh"] = _mesh_for(config, tolerance, comm, monitor)
+                config = meshed.config
             result = run(config, folder, comm, resume=resume, overwrite=overwrite, monitor=monitor)
-            stages = {"start-up": start_up, **result.stages} | _draw(config, folder, comm)
-            summary = result.summary
+            stages |= result.stages | _draw(config, folder, comm)
+            summary = result.summary if meshed is None else _attach(result, meshed, comm)
             if mesh_study:
                 summary, stages["mesh study"] = _study(config, result, comm, monitor)
     except (RunFolderError, DomainError) as error:
@@ -66,6 +73,8 @@ def run_session(
         traceback.print_exc()
         comm.Abort(BUG)
     if not silent:
+        if meshed is not None:
+            sys.stdout.write(f"mesh within {meshed.search.tolerance:g}: {meshed.settings()}\n")
         _close(summary, stages, folder)
         if profile and result is not None and result.stages:  # not where the run was finished before
             _tell_profile(result, stages)
@@ -119,6 +128,21 @@ def _study(config: RunConfig, result: Result, comm: Any, monitor: Monitor) -> tu
         estimates = study_mesh(config, summary, comm, monitor)
         summary = attach(result.folder, summary, estimates, comm)
     return summary, time.perf_counter() - began
+
+
+def _mesh_for(config: RunConfig, tolerance: float, comm: Any, monitor: Monitor) -> tuple[Meshed, float]:
+    """The config on the mesh that a tolerance asks for, and the time the search took [s]."""
+    from sim.studies.tolerance import mesh_for
+
+    began = time.perf_counter()
+    return mesh_for(config, tolerance, comm, monitor), time.perf_counter() - began
+
+
+def _attach(result: Result, meshed: Meshed, comm: Any) -> dict[str, Any]:
+    """The summary with the errors of the mesh that was found."""
+    from sim.studies.tolerance import attach_tolerance
+
+    return attach_tolerance(result.folder, result.summary, meshed, comm)
 
 
 def communicator() -> Any:
