@@ -47,6 +47,8 @@ class FacetTrace:
     def __init__(self, cell_mesh: Any, submesh: Submesh, points: Array) -> None:
         self._points = points
         self._mesh = cell_mesh
+        #: basis values at the points, of the bulk's (Lagrange) elements by degree and number of dofs
+        self._tables: dict[tuple[int, int], Array] = {}
         facet_map = submesh.mesh.topology.index_map(submesh.mesh.topology.dim)
         self.n_facets = int(facet_map.size_local)
         self._facet_cells = np.arange(self.n_facets, dtype=np.int32)
@@ -124,7 +126,10 @@ class FacetTrace:
         space = block.function.function_space
         element = scalar_element(space, block.names.index(name) if len(block.names) > 1 else None)
         dofs = block.component_dofs(name)[self.cells]
-        return np.einsum("fpn,fn->fp", self.tabulate(element)[0], block.function.x.array[dofs])
+        kind = (element.basix_element.degree, element.basix_element.dim)
+        if kind not in self._tables:  # a history asks at every step
+            self._tables[kind] = self.tabulate(element)[0]
+        return np.einsum("fpn,fn->fp", self._tables[kind], block.function.x.array[dofs])
 
     def facet_values(self, function: Any, dofs: Any = None, element: Any = None) -> Array:
         """A function of the facet mesh (or one component: its dofs and element) at the points."""
