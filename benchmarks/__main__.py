@@ -11,8 +11,9 @@ from pathlib import Path
 from benchmarks.cases import TITLES, all_cases
 from benchmarks.machine import BUSY, load, machine_class, today
 from benchmarks.model import OURS, Case, Entry, Measured, Run
-from benchmarks.report import Setting, markdown, read_csv, rows_of, stage_rows, write_csv
+from benchmarks.report import Setting, markdown, read_csv, renewed, rows_of, stage_rows, write_csv
 from benchmarks.rounds import Patience, perform
+from benchmarks.summary import short_table
 from benchmarks.targets import target_lines
 
 #: what --quick makes of a case: a look at whether everything runs, not a measurement
@@ -42,10 +43,10 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
         "--references", action="store_true", help="only solve for the references again (some minutes)"
     )
     parser.add_argument(
-        "--targets", type=Path, metavar="CSV", help="only hold a benchmarks.csv against what is aimed at"
-    )
-    parser.add_argument(
-        "--markdown", type=Path, metavar="CSV", help="only print the table of a benchmarks.csv"
+        "--show",
+        type=Path,
+        metavar="CSV",
+        help="only draw a benchmarks.csv anew, print its tables and hold it against what is aimed at",
     )
     return parser.parse_args(given)
 
@@ -99,35 +100,37 @@ def tell(text: str) -> None:
 
 
 def measure(cases: Sequence[Case], options: argparse.Namespace) -> None:
-    """Measure the cases; the files are renewed after each, so that a stopped suite keeps what it has."""
+    """Measure the cases; the files are renewed after each, so that a stopped suite keeps what it has, and so do
+    rows of cases that are not measured now."""
     from benchmarks.environment import peers_python
 
     peers_python()
     setting = Setting(today(), machine_class())
     patience = Patience(1 if options.quick else options.repeats, options.limit, options.patience)
-    rows: list[dict[str, str]] = []
+    table, stages = options.output / "benchmarks.csv", options.output / "stages.csv"
     measured: list[Measured] = []
     for case in cases:
         found = perform(without_hopeless(case, measured), run_entry, patience, tell)
         measured += found
-        rows += rows_of(case, found, setting)
-        write_csv(options.output / "benchmarks.csv", rows)
-        write_csv(options.output / "stages.csv", stage_rows(measured))
+        write_csv(table, renewed(table, rows_of(case, found, setting), TITLES))
+        write_csv(stages, renewed(stages, stage_rows(found), TITLES))
+    tell_results(table)
+
+
+def tell_results(table: Path) -> None:
+    """Draw and print what a table holds."""
     from benchmarks.figure import draw
 
-    texts = read_csv(options.output / "benchmarks.csv")
-    draw(texts, TITLES, options.output / "benchmarks.png")
-    sys.stdout.write(markdown(texts, TITLES))
-    sys.stdout.writelines(f"{line}\n" for line in ["", *target_lines(texts)])
+    rows = read_csv(table)
+    draw(rows, TITLES, table.with_suffix(".png"))
+    sys.stdout.write("\n".join((short_table(rows, TITLES), markdown(rows, TITLES))))
+    sys.stdout.writelines(f"{line}\n" for line in ["", *target_lines(rows)])
 
 
 def main(given: Sequence[str] | None = None) -> int:
     options = arguments(given)
-    if options.markdown is not None:
-        sys.stdout.write(markdown(read_csv(options.markdown), TITLES))
-        return 0
-    if options.targets is not None:
-        sys.stdout.writelines(f"{line}\n" for line in target_lines(read_csv(options.targets)))
+    if options.show is not None:
+        tell_results(options.show)
         return 0
     if options.references:
         from benchmarks.references import check_references

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,17 @@ def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
     half.replace(path)
 
 
+def renewed(path: Path, rows: Sequence[Mapping[str, Any]], order: Iterable[str]) -> list[Mapping[str, Any]]:
+    """``rows`` and those of other cases that a file of the same columns holds, in the ``order`` of the cases."""
+    cases = {row["case"] for row in rows}
+    before = read_csv(path) if path.exists() else []
+    if rows and before and list(before[0]) != list(rows[0]):
+        before = []
+    ranks = {case: rank for rank, case in enumerate(order)}
+    kept = [row for row in before if row["case"] not in cases]
+    return sorted([*kept, *rows], key=lambda row: ranks.get(row["case"], len(ranks)))
+
+
 def read_csv(path: Path) -> list[dict[str, str]]:
     """The rows of a CSV file."""
     with path.open(encoding="utf-8", newline="") as file:
@@ -127,9 +138,13 @@ def markdown(rows: Sequence[Mapping[str, str]], titles: Mapping[str, str]) -> st
         lines.append(f"| {' | '.join([*cells, ratio])} |")
     fewer = sorted({row["runs"] for row in rows if row["whole_s"]}, key=int)
     runs = " to ".join(dict.fromkeys((fewer[0], fewer[-1]))) if fewer else "no"
+
+    def each(key: str) -> list[str]:
+        return sorted({row[key] for row in rows})
+
     if rows:
         lines += [
             "",
-            f"Medians of {runs} interleaved runs, one thread; {rows[0]['machine']}; {rows[0]['date']}.",
+            f"Medians of {runs} interleaved runs, one thread; {'; '.join(each('machine'))}; {', '.join(each('date'))}.",
         ]
     return "\n".join(lines) + "\n"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from benchmarks.figure import draw
 from benchmarks.model import AS_WRITTEN, NGSOLVE, OUR_FORMULATION, OURS, SKFEM, Case, Measured
-from benchmarks.report import COLUMNS, Setting, markdown, read_csv, rows_of, write_csv
+from benchmarks.report import COLUMNS, Setting, markdown, read_csv, renewed, rows_of, write_csv
+from benchmarks.summary import short_table
 from benchmarks.targets import target_lines
 from tests.unit.benchmarks.made_up_runs import measured, run
 
@@ -39,6 +40,33 @@ def test_the_table_names_who_failed_and_how_often_was_measured():
     assert "scikit-fem, P1 | more than 900 s" in text
     assert "Medians of 2 to 5 interleaved runs" in text
     assert "2 cores, a processor, Linux; 2026-01-02" in text
+
+
+def test_a_case_measured_again_replaces_its_rows_and_no_others(tmp_path: Path):
+    table = tmp_path / "benchmarks.csv"
+    assert renewed(table, rows(measured(OURS, [1.0]), name="b"), ("a", "b", "c")) != []
+    for name, wall in (("c", 3.0), ("a", 1.0), ("b", 2.0), ("c", 4.0)):
+        write_csv(table, renewed(table, rows(measured(OURS, [wall]), name=name), ("a", "b", "c")))
+    assert [(row["case"], row["whole_s"]) for row in read_csv(table)] == [("a", "1"), ("b", "2"), ("c", "4")]
+    write_csv(table, [{"case": "a", "other": "columns"}])
+    assert [row["case"] for row in renewed(table, rows(measured(OURS, [1.0]), name="b"), ("a", "b"))] == ["b"]
+
+
+def test_the_short_table_has_the_best_peer_of_each_kind_and_ours_as_accurate():
+    found = rows(
+        measured(OURS, [2.0], 1e-5),
+        measured(OURS, [1.0], 1e-2),
+        measured(SKFEM, [90.0], 5e-2, usage=AS_WRITTEN),
+        measured(NGSOLVE, [30.0], 5e-2, usage=AS_WRITTEN),
+        measured(NGSOLVE, [5.0], 1e-3, usage=OUR_FORMULATION),
+        measured(SKFEM, [3.0], 1e-3, usage=OUR_FORMULATION),
+    )
+    *_, line = short_table(found, {"case": "Title"}).splitlines()
+    assert line == (
+        "| Title | NGSolve: 30 (15) s, 5.0e-02 | 1 (0.5) s, 1.0e-02 | **30** (solve 30) "
+        "| 5 (2.5) s, 1.0e-03 | 2 (1) s, 1.0e-05 | **2.5** (solve 2.5) |"
+    )
+    assert len(short_table(rows(measured(OURS, [1.0])), {}).splitlines()) == 2, "no peer, no line"
 
 
 def test_where_a_peer_is_ahead_the_table_says_so():
