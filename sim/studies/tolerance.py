@@ -6,6 +6,8 @@ it is above the tolerance, the direction with more than half of the tolerance ge
 asks for, and the estimate is made anew on that mesh. The search begins below the default mesh, where a solve costs a
 tenth of a second, so that a loose tolerance gets a small mesh and what does not vary along x two columns.
 
+A run of a stated duration is repeated on every mesh; one for a steady state, also by a history, is solved directly.
+
 Judged are the mean current density, relative, and its coefficient of variation, which is relative to the mean already.
 """
 
