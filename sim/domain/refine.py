@@ -22,8 +22,8 @@ def check_refinable(cfg: RunConfig) -> None:
     """DomainError for a user's own mesh, which only its owner can refine."""
     if cfg.cell.anode_profile.kind == "mesh":
         raise DomainError(
-            f"{cfg.cell.anode_profile.file}: a mesh of your own cannot be refined here; run without --mesh-study and --tolerance, and "
-            "compare with runs on coarser and finer meshes of yours"
+            f"{cfg.cell.anode_profile.file}: a mesh of your own cannot be refined here; run without --mesh-study "
+            "and --tolerance, and compare with runs on coarser and finer meshes of yours"
         )
 
 

@@ -63,7 +63,6 @@ def run(ranks: int, tmp_path) -> list:
     program.write_text(PROGRAM)
     environment = {
         **os.environ,
-        "SIM_CACHE_DIR": str(tmp_path / f"cache{ranks}"),
         "OMPI_ALLOW_RUN_AS_ROOT": "1",
         "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
         "OMPI_MCA_rmaps_base_oversubscribe": "1",

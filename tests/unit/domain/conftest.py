@@ -1,9 +1,8 @@
-"""Configs of small cells, and a mesh cache of the tests' own."""
+"""Configs of small cells."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,16 +10,6 @@ import pytest
 from sim.config import RunConfig, build_config
 
 ConfigMaker = Callable[..., RunConfig]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def mesh_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A cache for the session: nothing left from earlier code, nothing left behind."""
-    folder = tmp_path_factory.mktemp("cache")
-    patch = pytest.MonkeyPatch()
-    patch.setenv("SIM_CACHE_DIR", str(folder))
-    yield folder
-    patch.undo()
 
 
 @pytest.fixture

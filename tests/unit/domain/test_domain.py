@@ -1,4 +1,4 @@
-"""The built mesh: sizes, boundary, cache, mirror images and what the report says."""
+"""The built mesh: sizes, boundary, gmsh's file, mirror images and what the report says."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import ufl
 from dolfinx import fem
 from mpi4py import MPI
 
-from sim.domain import cache, geometry
-from sim.domain.cache import cached_mesh
+from sim.domain import geometry
+from sim.domain.arrays import Boundary
 from sim.domain.domain import ANODE, COUNTER, SIDE_LEFT, SIDE_RIGHT, Domain, make_domain, write_msh
 from sim.domain.errors import DomainError
+from sim.domain.geometry import layout_hash, tensor_mesh
 from sim.domain.layout import debye_length_of, tensor_layout
+from sim.domain.meshfile import read_mesh
 from sim.domain.sites import SiteFields
 
 WIDTH, LENGTH = 8e-6, 10e-6
@@ -148,27 +150,31 @@ def test_an_anode_near_the_counter_is_refused(config):
         make_domain(config(rough), MPI.COMM_SELF)
 
 
-def test_meshes_are_built_once_and_damaged_files_anew(config, tmp_path, monkeypatch):
-    monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path))
-    layout, _ = tensor_layout(config(), NO_SITES)
-    built, path = cached_mesh(layout)
-    assert path.parent == tmp_path / "meshes"
-    assert [p.name for p in path.parent.iterdir()] == [path.name]
-    with monkeypatch.context() as patch:
-        patch.setattr(cache, "write_tensor_mesh", lambda *_: pytest.fail("built again"))
-        again, _ = cached_mesh(layout)
-    assert np.array_equal(built.points, again.points)
-    path.write_bytes(path.read_bytes()[:1000])
-    repaired, _ = cached_mesh(layout)
-    assert np.array_equal(built.cells, repaired.cells)
-    assert make_domain(config(), MPI.COMM_SELF).mesh_hash == path.stem
+def test_gmsh_writes_the_mesh_that_runs_take(config, tmp_path):
+    path = tmp_path / "cell.msh"
+    write_msh(config(NUCLEI), path)
+    layout, _ = tensor_layout(config(NUCLEI), NO_SITES)
+    direct, written = tensor_mesh(layout), read_mesh(path)
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+    # by gmsh's numbers: the node of the file at each node's place, and the cells in terms of these
+    order, places = (np.lexsort(np.round(m.points.T / WIDTH, 13)) for m in (direct, written))
+    assert np.abs(direct.points[order] - written.points[places]).max() < 1e-14 * LENGTH
+    number = np.empty(order.size, dtype=int)
+    number[order] = places
+    assert {frozenset(cell) for cell in number[direct.cells]} == {frozenset(cell) for cell in written.cells}
+    for part in Boundary:
+        assert set(number[direct.nodes_on(part)]) == set(written.nodes_on(part))
+    corners = direct.points[direct.cells[:, :4]]
+    along, up = corners[:, 1] - corners[:, 0], corners[:, 3] - corners[:, 0]
+    assert np.all(along[:, 0] * up[:, 1] - along[:, 1] * up[:, 0] > 0), "counterclockwise"
+    middles = direct.points[direct.cells[:, 4:8]]
+    assert np.allclose(middles[..., 0], 0.5 * (corners + np.roll(corners, -1, axis=1))[..., 0], rtol=1e-12)
 
 
-def test_without_a_writable_cache_the_mesh_is_still_built(config, tmp_path, monkeypatch):
-    blocked = tmp_path / "file"
-    blocked.write_text("no folder")
-    monkeypatch.setenv("SIM_CACHE_DIR", str(blocked))
-    assert make_domain(config(), MPI.COMM_SELF).quality.columns == 4
+def test_the_hash_is_that_of_the_node_lines(config):
+    one, same, other = (tensor_layout(config(p), NO_SITES)[0] for p in (NUCLEI, NUCLEI, {"kind": "flat"}))
+    assert layout_hash(one) == layout_hash(same) != layout_hash(other)
+    assert make_domain(config(NUCLEI), MPI.COMM_SELF).mesh_hash == layout_hash(one)
 
 
 def test_an_exported_mesh_serves_as_a_users_mesh(config, tmp_path):
