@@ -25,10 +25,11 @@ def short_table(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def _cells(rows: Sequence[Row], usage: str, code: str | None) -> list[str]:
-    """The best peer of a usage (and code), ours that it is compared with, and the ratios; empty without any."""
+    """The best peer of a usage (and code), ours beside it, and the ratios; without one, why, or nothing."""
     peers = [r for r in rows if r["usage"] == usage and code in (None, r["code"]) and r["counts"] == "yes"]
     if not peers:
-        return ["", "", ""]
+        lost = {r["note"] for r in rows if r["usage"] == usage and code in (None, r["code"]) and r["note"]}
+        return ["; ".join(sorted(lost)), "", ""]
     best = min(peers, key=lambda row: float(row["whole_ratio"]))
     own = min(
         (row for row in rows if row["code"] == OURS and row["whole_s"]),
