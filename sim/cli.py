@@ -166,9 +166,12 @@ def mesh(
         _fail(f"{output}: a mesh is written as .msh (gmsh 4.1)", WRONG_INPUT)
     from sim.domain.domain import describe, write_msh
     from sim.domain.errors import DomainError
+    from sim.output.atomic import write_whole
 
     try:
-        report = describe(checked) if output is None else write_msh(checked, output)
+        report = describe(checked)
+        if output is not None:
+            write_whole(output, lambda temporary: write_msh(checked, temporary))
     except DomainError as error:
         _fail(str(error), WRONG_INPUT)
     except OSError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,21 +163,14 @@ def describe(cfg: RunConfig) -> MeshReport:
     return _prepare(cfg)[1].quality
 
 
-def write_msh(cfg: RunConfig, path: Path) -> MeshReport:
-    """Write the config's mesh as a gmsh 4.1 file in metres with named boundaries, and report on it.
+def write_msh(cfg: RunConfig, path: Path) -> None:
+    """Write the config's mesh as a gmsh 4.1 file in metres with named boundaries.
 
     Not collective. The file serves again as `anode_profile: {kind: mesh, file: …}`. Raises DomainError, and OSError
     where the file cannot be written.
     """
     if cfg.cell.anode_profile.kind == "mesh":
         raise DomainError("sim mesh -o: this cell's mesh is the user's own file already")
-    _, source = _prepare(cfg)
     layout, _ = tensor_layout(cfg, SiteFields.from_config(cfg.interface, cfg.cell.length, cfg.cell.sides))
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    temporary.touch()  # an OSError that says why; gmsh's is none
-    try:
-        write_tensor_mesh(layout, temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return source.quality
+    path.touch()  # an OSError that says why; gmsh's is none
+    write_tensor_mesh(layout, path)
