@@ -92,7 +92,7 @@ def read_run(out: Path, error: float | None, done: Finished) -> Run:
         unknowns=manifest["unknowns"],
         memory_MiB=profile["peak_memory_MiB"],
         code=f"separator-sim {manifest['version']}, dolfinx {packages['dolfinx']}",
-        solver="MUMPS (AMF)",
+        solver="MUMPS",
         blas=_blas(),
         busy_others=done.busy_others,
         stages=_stages(profile["stages"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from benchmarks.model import AS_WRITTEN, NGSOLVE, OUR_FORMULATION, OURS
+from benchmarks.verdict import best_peer
 
 Row = Mapping[str, str]
 
@@ -26,11 +27,10 @@ def short_table(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 def _cells(rows: Sequence[Row], usage: str, code: str | None) -> list[str]:
     """The best peer of a usage (and code), ours beside it, and the ratios; without one, why, or nothing."""
-    peers = [r for r in rows if r["usage"] == usage and code in (None, r["code"]) and r["counts"] == "yes"]
-    if not peers:
+    best = best_peer(rows, usage, code)
+    if best is None:
         lost = {r["note"] for r in rows if r["usage"] == usage and code in (None, r["code"]) and r["note"]}
         return ["; ".join(sorted(lost)), "", ""]
-    best = min(peers, key=lambda row: float(row["whole_ratio"]))
     own = min(
         (row for row in rows if row["code"] == OURS and row["whole_s"]),
         key=lambda row: abs(float(best["whole_s"]) / float(row["whole_s"]) - float(best["whole_ratio"])),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from benchmarks.model import AS_WRITTEN, NGSOLVE, OUR_FORMULATION, OURS
-from benchmarks.verdict import exponent
+from benchmarks.verdict import best_peer, exponent
 
 Row = Mapping[str, str]
 
@@ -56,11 +56,11 @@ def target_lines(rows: Sequence[Row]) -> list[str]:
 def _ratio_line(
     rows: Sequence[Row], case: str, words: str, usage: str, code: str | None, least: float
 ) -> list[str]:
-    """How many times faster the whole process is than the best of these peers, and the solve alone."""
-    fit = [r for r in rows if r["usage"] == usage and code in (None, r["code"]) and r["counts"] == "yes"]
-    if not fit:
+    """How many times faster the whole process is than the best of these peers, and its solve alone."""
+    best = best_peer(rows, usage, code)
+    if best is None:
         return []
-    ratio, solve = (min(float(row[key]) for row in fit) for key in ("whole_ratio", "solve_ratio"))
+    ratio, solve = float(best["whole_ratio"]), float(best["solve_ratio"])
     return [_line(f"{case}: against {words}", ratio, f"times faster (solve {solve:.3g})", least, least=True)]
 
 

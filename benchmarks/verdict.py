@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -51,14 +51,13 @@ def compare(measured: Sequence[Measured], wanted: float | None = None) -> list[C
     return found
 
 
-def least_ratio(comparisons: Iterable[Comparison], usage: str, code: str | None = None) -> float | None:
-    """Whole-process ratio against the best peer of a usage (and code); None where nothing counts."""
-    ratios = [
-        one.whole
-        for one in comparisons
-        if one.peer.entry.usage == usage and code in (None, one.peer.entry.code) and one.whole is not None
-    ]
-    return min(ratios, default=None)
+def best_peer(
+    rows: Iterable[Mapping[str, str]], usage: str, code: str | None = None
+) -> Mapping[str, str] | None:
+    """Of one case's rows the peer of a usage (and code) whose whole process comes closest to ours, among those that
+    count; None where none does."""
+    fit = [r for r in rows if r["usage"] == usage and code in (None, r["code"]) and r["counts"] == "yes"]
+    return min(fit, key=lambda row: float(row["whole_ratio"])) if fit else None
 
 
 def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:

@@ -12,7 +12,6 @@ from benchmarks.targets import target_lines
 from tests.unit.benchmarks.made_up_runs import measured, run
 
 SETTING = Setting("2026-01-02", "2 cores, a processor, Linux")
-CASE = Case("case", "a case", (), (1.0,))
 
 
 def rows(*entries: Measured, name: str = "case") -> list[dict[str, str]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.model import NGSOLVE, OURS, SKFEM, error_of
-from benchmarks.verdict import compare, exponent, least_ratio
+from benchmarks.model import NGSOLVE, OURS, SKFEM, Case, error_of
+from benchmarks.report import Setting, rows_of
+from benchmarks.verdict import best_peer, compare, exponent
 from tests.unit.benchmarks.made_up_runs import measured
 
 
@@ -51,17 +52,20 @@ def test_who_failed_is_not_compared():
 
 
 def test_the_best_peer_decides():
-    found = compare(
+    found = rows_of(
+        Case("case", "a case", ()),
         [
             measured(OURS, [1.0]),
             measured(NGSOLVE, [30.0], usage="a"),
             measured(SKFEM, [20.0], usage="a"),
             measured(SKFEM, [2.0], usage="b"),
-        ]
+        ],
+        Setting("2026-01-02", "a machine"),
     )
-    assert least_ratio(found, "a") == 20.0
-    assert least_ratio(found, "a", NGSOLVE) == 30.0
-    assert least_ratio(found, "nobody's") is None
+    best, of_ngsolve = best_peer(found, "a"), best_peer(found, "a", NGSOLVE)
+    assert best is not None and (best["code"], float(best["whole_ratio"])) == (SKFEM, 20.0)
+    assert of_ngsolve is not None and float(of_ngsolve["whole_ratio"]) == 30.0
+    assert best_peer(found, "nobody's") is None
 
 
 def test_exponent_of_a_power_law():
