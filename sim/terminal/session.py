@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import sys
 import time
@@ -87,14 +86,16 @@ def age_of_process() -> float:
     """Time since this process began [s], to about 0.01 s; the launcher's is the same process.
 
     Both by the clock that counts from the start of the machine: the time of day at which that was is known to the
-    second only. NaN where the system does not tell.
+    second only. Where the system has no such clock, by that time all the same.
     """
     try:
         fields = Path("/proc/self/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         began = int(fields[19]) / os.sysconf("SC_CLK_TCK")
         return time.clock_gettime(time.CLOCK_BOOTTIME) - began
-    except (OSError, AttributeError, IndexError, ValueError):
-        return math.nan
+    except (OSError, AttributeError):
+        import psutil
+
+        return time.time() - psutil.Process().create_time()
 
 
 def _tell_profile(result: Result, stages: dict[str, float]) -> None:
