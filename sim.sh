@@ -108,6 +108,7 @@ variables() {
 
 enter() {
   unset PYTHONHOME PYTHONPATH VIRTUAL_ENV CONDA_PREFIX LD_LIBRARY_PATH LD_PRELOAD LIBRARY_PATH CPATH
+  unset PYTHONDONTWRITEBYTECODE # set in many containers: all of sim/ would be compiled anew with every command, 0.1 s
   PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   export LC_ALL=C.UTF-8 USER="${USER:-$(id -un)}"
   export OMPI_MCA_btl="${OMPI_MCA_btl:-self,sm}" # one machine: no network

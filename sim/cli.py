@@ -22,9 +22,6 @@ from sim.terminal.sweep import sweep_app
 if TYPE_CHECKING:
     from sim.config import RunConfig
 
-# pydantic looks through all installed packages for plugins of its own otherwise, 25 ms of every start
-os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-
 WRONG_INPUT, GAVE_UP = 2, 3
 #: what launchers of MPI call a process's rank: what is wrong before MPI starts is said by the first alone
 _RANK_VARIABLES = ("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK")
@@ -414,7 +411,7 @@ def animate(
 
 
 def main() -> None:
-    """Entry point of ``sim``."""
+    """The command ``sim``, with its arguments from the command line."""
     try:
         app(prog_name="sim")
     except KeyboardInterrupt:

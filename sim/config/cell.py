@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.config.quantities import File, Length, Number, PositiveLength, Seed
-from sim.config.section import Problem, Section
+from sim.config.section import Problem, Section, with_defaults
 
 
 class FlatProfile(Section):
@@ -89,9 +89,7 @@ class Cell(Section):
     sides: Literal["symmetry", "periodic"] = Field(
         default="symmetry", description="condition at x = 0 and x = length"
     )
-    anode_profile: AnodeProfile = Field(
-        default=FlatProfile(), description="height h(x) of the lithium surface"
-    )
+    anode_profile: AnodeProfile = with_defaults("height h(x) of the lithium surface", kind="flat")
 
     def problems(self) -> Iterator[Problem]:
         peak = self._peak()

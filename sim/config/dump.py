@@ -26,9 +26,13 @@ def dump_config(config: RunConfig) -> str:
     return _latest[0][1]
 
 
+def _default_experiments(config: RunConfig) -> bool:
+    return "experiments" not in config.model_fields_set or config.experiments == Experiments()
+
+
 def _dump(config: RunConfig) -> str:
     layer = Layer({}, {(): Mark("", Path("/"))})
-    unused = {"experiments"} if config.experiments == Experiments() else None
+    unused = {"experiments"} if _default_experiments(config) else None
     tree = normalised(config.model_dump(mode="json", exclude=unused), layer)
     yaml = YAML(typ="rt")
     yaml.default_flow_style = False

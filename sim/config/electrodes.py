@@ -14,7 +14,7 @@ from sim.config.quantities import (
     SurfaceCharge,
     SurfaceEnergy,
 )
-from sim.config.section import Problem, Section
+from sim.config.section import Problem, Section, with_defaults
 
 
 class Stern(Section):
@@ -43,10 +43,9 @@ class Electrode(Section):
     transfer_coefficient: OpenFraction = Field(
         default=0.5, description="cathodic transfer coefficient α, 0 to 1 [1]"
     )
-    stern: Stern | None = Field(
-        default=Stern(),
-        description="{thickness, relative_permittivity}; null: no Stern layer, and for a blocking electrode "
-        "an insulating charged wall without contact to the metal",
+    stern: Stern | None = with_defaults(
+        "{thickness, relative_permittivity}; null: no Stern layer, and for a blocking electrode "
+        "an insulating charged wall without contact to the metal"
     )
     surface_charge: SurfaceCharge = Field(
         default=0.0, description="charge of the surface, adds to the sites' [C/m^2]"

@@ -16,7 +16,7 @@ from sim.config.quantities import (
     Time,
     Voltage,
 )
-from sim.config.section import Problem, Section
+from sim.config.section import Problem, Section, with_defaults
 
 
 class CurrentRange(Section):
@@ -150,16 +150,12 @@ class Cycle(Section):
 class Experiments(Section):
     """Settings of each virtual experiment."""
 
-    polarisation: Polarisation = Field(
-        default=Polarisation(), description="voltage against current, Tafel fit"
-    )
-    impedance: Impedance = Field(default=Impedance(), description="impedance spectrum")
-    transference: Transference = Field(
-        default=Transference(), description="Bruce-Vincent transference number"
-    )
-    sand: Sand = Field(default=Sand(), description="time to depletion")
-    relaxation: Relaxation = Field(default=Relaxation(), description="open circuit after polarisation")
-    cycle: Cycle = Field(default=Cycle(), description="plating and stripping, pulses")
+    polarisation: Polarisation = with_defaults("voltage against current, Tafel fit")
+    impedance: Impedance = with_defaults("impedance spectrum")
+    transference: Transference = with_defaults("Bruce-Vincent transference number")
+    sand: Sand = with_defaults("time to depletion")
+    relaxation: Relaxation = with_defaults("open circuit after polarisation")
+    cycle: Cycle = with_defaults("plating and stripping, pulses")
 
 
 #: every experiment that has a command

@@ -17,7 +17,7 @@ from sim.config.materials import Electrolyte, Separator
 from sim.config.numerics import Mesh, Output, Solver
 from sim.config.operation import Operation
 from sim.config.quantities import RunName, Temperature
-from sim.config.section import Problem, Section
+from sim.config.section import Problem, Section, with_defaults
 
 
 class RunConfig(Section):
@@ -38,23 +38,17 @@ class RunConfig(Section):
     temperature: Temperature = Field(default=298.15, description="temperature [K]")
     cell: Cell = Field(description="geometry of the cell: length, width, sides, anode_profile")
     electrolyte: Electrolyte = Field(description="the electrolyte and how its electrostatics are solved")
-    separator: Separator = Field(
-        default=Separator(), description="measured bulk transport of the soaked separator"
-    )
+    separator: Separator = with_defaults("measured bulk transport of the soaked separator")
     anode: Electrode = Field(description="lower electrode, metal at 0 V")
     counter: Electrode = Field(description="upper electrode")
-    interface: Interface = Field(
-        default=Interface(), description="sites on the anode and their reaction path"
-    )
+    interface: Interface = with_defaults("sites on the anode and their reaction path")
     operation: Operation = Field(
         description="mode (potentiostatic or galvanostatic), its drive and the duration"
     )
-    mesh: Mesh = Field(default=Mesh(), description="sizes and order of the cells")
-    solver: Solver = Field(default=Solver(), description="tolerances and step limits")
-    output: Output = Field(default=Output(), description="what the run writes")
-    experiments: Experiments = Field(
-        default=Experiments(), description="settings of the virtual experiments; a run ignores them"
-    )
+    mesh: Mesh = with_defaults("sizes and order of the cells")
+    solver: Solver = with_defaults("tolerances and step limits")
+    output: Output = with_defaults("what the run writes")
+    experiments: Experiments = with_defaults("settings of the virtual experiments; a run ignores them")
 
     @model_validator(mode="before")
     @classmethod

@@ -7,9 +7,9 @@ after each time, so that a running or killed run opens.
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 import basix
 import basix.ufl
@@ -130,7 +130,7 @@ class FieldSeries:
         write_whole(self._folder / file, lambda temporary: meshio.vtu.write(temporary, mesh, binary=True))
         self._entries.append((time, file))
         sets = "\n".join(
-            f'    <DataSet timestep="{t!r}" part="0" file={quoteattr(f)}/>' for t, f in self._entries
+            f'    <DataSet timestep="{t!r}" part="0" file="{escape(f)}"/>' for t, f in self._entries
         )
         text = '<?xml version="1.0"?>\n<VTKFile type="Collection" version="0.1">\n  <Collection>\n'
         write_text(self._folder / f"{self._name}.pvd", f"{text}{sets}\n  </Collection>\n</VTKFile>\n")

@@ -24,8 +24,6 @@ _HAS_ENTITY_MAP = _VERSION >= (0, 10)
 #: C compiler flags of generated kernels: -O2 compiles in a fifth of the time of -O3 -march=native and runs as fast
 #: and other processes are waited for while they compile the same [s]
 JIT_OPTIONS: dict[str, Any] = {"cffi_extra_compile_args": ["-O2"], "timeout": 60}
-
-
 #: kernels of this process by the signature of their form and all options
 _kernels: dict[tuple[str, str, str], Any] = {}
 #: where the time of this process for kernels goes: stage "kernels", one call for each that was loaded or compiled
@@ -73,7 +71,7 @@ def _form(form: Any, entity_maps: Any) -> fem.Form:
     try:
         return fem.form(form, entity_maps=entity_maps, jit_options=JIT_OPTIONS)
     except TimeoutError:
-        if not forget_abandoned(Path(jit.get_options(JIT_OPTIONS)["cache_dir"]), JIT_OPTIONS["timeout"]):
+        if not forget_abandoned(_kernel_folder(), JIT_OPTIONS["timeout"]):
             raise
         return fem.form(form, entity_maps=entity_maps, jit_options=JIT_OPTIONS)
 
@@ -82,15 +80,19 @@ def _form(form: Any, entity_maps: Any) -> fem.Form:
 def _remembered_kernels() -> Iterator[None]:
     """Let dolfinx find the kernels that this process has loaded already by the signature of their form.
 
-    It looks for them among all files of its cache anew, which costs a sweep a tenth to a third of each point's time.
+    It looks for each among all files of a folder, which would cost a sweep a tenth to a third of every point's time,
+    and the start of a run 7 ms a form where its cache has grown to thousands of files: forms have folders by how their
+    signatures begin.
     """
     load = jit.ffcx_jit
 
-    def find(comm: Any, form: Any, *options: Any, **named: Any) -> Any:
-        key = (form.signature(), repr(options), repr(sorted(named.items())))
+    def find(comm: Any, form: Any, *, jit_options: dict[str, Any], **named: Any) -> Any:
+        signature = form.signature()
+        key = (signature, repr(jit_options), repr(sorted(named.items())))
         if key not in _kernels:
+            options = jit_options | {"cache_dir": _kernel_folder() / signature[:2]}
             with kernel_watch.stage("kernels"):
-                _kernels[key] = load(comm, form, *options, **named)
+                _kernels[key] = load(comm, form, jit_options=options, **named)
         return _kernels[key]
 
     jit.ffcx_jit = find
@@ -100,13 +102,18 @@ def _remembered_kernels() -> Iterator[None]:
         jit.ffcx_jit = load
 
 
+def _kernel_folder() -> Path:
+    """Where compiled kernels are kept: a folder of ours in the cache of dolfinx."""
+    return Path(jit.get_options(JIT_OPTIONS)["cache_dir"]) / "separator-sim"
+
+
 def forget_abandoned(cache: Path, age: float) -> int:
     """Remove sources of kernels older than an age [s] that nobody finished compiling; returns how many.
 
     A process that was killed while it compiled leaves one, and every later one would wait for it in vain.
     """
     found = 0
-    for source in cache.glob("libffcx_*.c"):
+    for source in cache.rglob("libffcx_*.c"):
         with suppress(FileNotFoundError):
             if not source.with_suffix(".c.cached").exists() and time.time() - source.stat().st_mtime > age:
                 source.unlink()

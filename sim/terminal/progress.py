@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 #: without a terminal, at most one line in this many seconds
 _LOG_INTERVAL = 5.0
@@ -24,13 +24,10 @@ class RunProgress:
         self._task: Any = None
         self._last_line = 0.0
         self._count = 0
-        self._console = Console(stderr=True)
 
     def __enter__(self) -> RunProgress:
-        if not self._quiet and self._console.is_terminal:
-            bar = BarColumn(bar_width=24)
-            columns = (TextColumn("{task.description}"), bar, TimeElapsedColumn(), TimeRemainingColumn())
-            self._live = Progress(*columns, console=self._console, transient=True)
+        if not self._quiet and sys.stderr.isatty():
+            self._live = _live_line()
             self._live.start()
             self._task = self._live.add_task(self._name, total=None)
         return self
@@ -66,3 +63,13 @@ class RunProgress:
             self._last_line = now
             sys.stderr.write(text + "\n")
             sys.stderr.flush()
+
+
+def _live_line() -> Progress:
+    """What rich shows on a terminal; logs are written without it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    bar = BarColumn(bar_width=24)
+    columns = (TextColumn("{task.description}"), bar, TimeElapsedColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)

@@ -9,6 +9,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import startup
 from sim.config import RunConfig
 from sim.terminal.interrupt import StopRequest
 from sim.terminal.progress import RunProgress
@@ -156,12 +157,16 @@ def _attach(result: Result, meshed: Meshed, comm: Any) -> dict[str, Any]:
 
 
 def communicator() -> Any:
-    """All ranks, with PETSc leaving the signals to us."""
+    """All ranks, with PETSc leaving the signals to us, and all modules that solve imported."""
+    startup.meanwhile()
     import petsc4py
 
     petsc4py.init(["sim", "-no_signal_handler"])
     from mpi4py import MPI
 
+    import sim.simulation  # noqa: F401 all that solves
+
+    startup.settled()
     return MPI.COMM_WORLD
 
 

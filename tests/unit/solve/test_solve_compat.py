@@ -35,10 +35,14 @@ def area() -> float:
     return float(fem.assemble_scalar(compat.compile_form(one * ufl.Measure("dx", domain=square))))
 
 
+def files(cache: Path) -> list[Path]:
+    return [path for path in cache.rglob("*") if path.is_file()]
+
+
 def kill_compilation(cache: Path, *, age_known: bool) -> None:
     """Leave of a compiled kernel what a process leaves that is killed at once; the next process begins."""
     compat._kernels.clear()
-    for file in cache.iterdir():
+    for file in files(cache):
         if file.suffix != ".c":
             file.unlink()
         elif age_known:
@@ -54,7 +58,7 @@ def test_a_compilation_that_was_killed_is_done_again(cache: Path) -> None:
 def test_a_compilation_under_way_is_not_disturbed(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     area()
     kill_compilation(cache, age_known=False)
-    (source,) = cache.glob("*.c")
+    (source,) = cache.rglob("*.c")
     far = source.stat().st_mtime + 3600
     os.utime(source, (far, far))
     with pytest.raises(TimeoutError):
@@ -74,9 +78,16 @@ def test_only_what_is_unfinished_and_old_is_forgotten(tmp_path: Path) -> None:
 
 def test_a_kernel_is_looked_for_once_in_a_process(cache: Path) -> None:
     assert area() == pytest.approx(1.0)
-    for file in cache.iterdir():
+    for file in files(cache):
         file.unlink()
-    assert area() == pytest.approx(1.0) and not list(cache.iterdir())
+    assert area() == pytest.approx(1.0) and not files(cache)
+
+
+def test_a_kernel_is_looked_for_among_few(cache: Path) -> None:
+    """In the folder of the forms whose signature begins alike, not among all of the cache."""
+    area()
+    (source,) = (file for file in files(cache) if file.suffix == ".c")
+    assert source.relative_to(cache).parts[0] == "separator-sim" and len(source.parent.name) == 2
 
 
 def test_forms_that_differ_have_kernels_of_their_own(cache: Path) -> None:
