@@ -49,6 +49,7 @@ MAY_IMPORT = {
         "studies",
         "sweeps",
         "verification",
+        "startup",
     },
     "cli": {
         "config",
@@ -64,7 +65,9 @@ MAY_IMPORT = {
         "verification",
         "terminal",
     },
-    "__main__": {"cli"},
+    # what a start waits for: begun before all else, told by the session when everything is imported
+    "startup": set(),
+    "__main__": {"cli", "startup"},
     # results opened in Python, from their folders alone
     "loaded": {"config", "view", "sweeps"},
     # sim.load, which imports what it opens with when it is called
