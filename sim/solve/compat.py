@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from dolfinx import __version__, fem, jit, mesh
+from dolfinx.fem import petsc
 
 from sim.solve.stopwatch import Stopwatch
 
@@ -100,6 +101,11 @@ def _remembered_kernels() -> Iterator[None]:
         yield
     finally:
         jit.ffcx_jit = load
+
+
+def assemble_into(matrix: Any, form: fem.Form) -> None:
+    """Add a bilinear form to a matrix of PETSc; ends with it unassembled."""
+    petsc.assemble_matrix(matrix, form)
 
 
 def _kernel_folder() -> Path:

@@ -1,11 +1,13 @@
 """One combined matrix from the bilinear forms of all pairs of blocks.
 
 Every form is assembled into its own CSR matrix by dolfinx; the places of their entries in the combined matrix are found
-once. Rows and columns of periodic unknowns on the right are merged into those on the left.
+once. Rows and columns of periodic unknowns on the right are merged into those on the left. On one rank the bulk's
+forms, nearly all there is, have no matrix of their own (``sim.solve.bulk_matrix``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +16,7 @@ import numpy.typing as npt
 from dolfinx import fem, la
 from petsc4py import PETSc
 
+from sim.solve.bulk_matrix import BulkForms, bulk_pattern, is_direct
 from sim.solve.compat import Submesh, compile_form
 from sim.solve.numbering import Numbering
 from sim.solve.periodic import Exchange
@@ -24,10 +27,7 @@ Keys = npt.NDArray[np.int64]
 
 @dataclass
 class _Part:
-    """One bilinear form, its matrix and its weight class; where its entries go, and whether no two go to one place.
-
-    ``places`` is None for the form whose own matrix is the combined one: the others are added to its entries.
-    """
+    """One bilinear form, its matrix and its weight class; where its entries go, and whether no two go to one place."""
 
     form: fem.Form
     matrix: la.MatrixCSR
@@ -35,7 +35,7 @@ class _Part:
     storage: bool
     n_owned: int
     exchange: Exchange
-    places: npt.NDArray[Any] | None
+    places: npt.NDArray[Any]
     is_injective: bool
 
     def add(self, weight: float, total: Array) -> None:
@@ -43,14 +43,10 @@ class _Part:
         self.data[:] = 0.0
         fem.assemble_matrix(self.matrix, self.form)
         self.matrix.scatter_reverse()
-        if total is self.data:
-            return
         entries = self.exchange(self.data[: self.n_owned])
         if weight != 1:
             entries = weight * entries
-        if self.places is None:
-            total += entries
-        elif self.is_injective:
+        if self.is_injective:
             total[self.places] += entries
         else:
             total += np.bincount(self.places, weights=entries, minlength=total.size)
@@ -75,47 +71,39 @@ class MatrixForms:
         forms: list[tuple[int, int, Any, bool]],
         submeshes: tuple[Submesh, ...],
         pinned_rows: npt.NDArray[np.int64],
+        uncoupled: Iterable[tuple[str, str]] = (),
     ) -> None:
         self._numbering = numbering
-        compiled = [
-            (row, column, compile_form(form, submeshes), storage) for row, column, form, storage in forms
-        ]
-        matrices = [fem.create_matrix(form) for _, _, form, _ in compiled]
+        direct: list[tuple[fem.Form, bool]] = []
+        others: list[tuple[int, int, fem.Form, bool]] = []
+        for row, column, form, storage in forms:
+            compiled = compile_form(form, submeshes)
+            if row == column == 0 and is_direct(numbering, form):
+                direct.append((compiled, storage))
+            else:
+                others.append((row, column, compiled, storage))
+        matrices = [fem.create_matrix(form) for _, _, form, _ in others]
         exchanges, keys = [], []
-        for (row, column, _, _), matrix in zip(compiled, matrices, strict=True):
+        for (row, column, _, _), matrix in zip(others, matrices, strict=True):
             exchange, found = self._keys(matrix, row, column)
             exchanges.append(exchange)
             keys.append(found)
         diagonal = (np.arange(numbering.n_local, dtype=np.int64) + numbering.first) * (numbering.n_global + 1)
-        longest = max(range(len(keys)), key=lambda number: keys[number].size)
-        pattern = Pattern(keys[longest], [*keys[:longest], *keys[longest + 1 :], diagonal])
+        if direct:
+            rows, columns = bulk_pattern(direct[0][0], numbering.blocks[0], uncoupled)
+            pattern = Pattern(rows.astype(np.int64) * numbering.n_global + columns, [*keys, diagonal])
+        else:
+            longest = max(keys, key=len)
+            pattern = Pattern(longest, [*(found for found in keys if found is not longest), diagonal])
         is_injective = not numbering.pairs.slaves.size  # merged rows may add two entries of one form
-        is_static = not compiled[longest][3]
-        serves = is_static and self._is_combined(matrices[longest], pattern.keys)
-        whole = matrices[longest] if serves else None
         self._parts: list[_Part] = []
-        for (row, _, form, storage), matrix, exchange in zip(compiled, matrices, exchanges, strict=True):
+        for (row, _, form, storage), matrix, exchange in zip(others, matrices, exchanges, strict=True):
             n_owned = int(matrix.indptr[numbering.maps[row].size_local])
-            found = keys.pop(0)
-            places = None if matrix is whole else pattern.places(found)
-            part = _Part(form, matrix, matrix.data, storage, n_owned, exchange, places, is_injective)
-            self._parts.insert(0 if matrix is whole else len(self._parts), part)
-        self._values = self._parts[0].data if whole is not None else np.zeros(pattern.keys.size)
-        self._lay_out(pattern.keys, pinned_rows, whole)
-
-    def _is_combined(self, matrix: la.MatrixCSR, keys: Keys) -> bool:
-        """Whether one form's matrix has the rows and columns of the combined one, so that its arrays can serve."""
-        numbering = self._numbering
-        starts = np.arange(numbering.n_local + 1, dtype=np.int64) * numbering.n_global
-        return (
-            numbering.comm.size == 1
-            and not numbering.pairs.slaves.size
-            and matrix.indices.dtype == PETSc.IntType
-            and matrix.indices.size == keys.size
-            and matrix.indptr.size == numbering.n_local + 1
-            and np.array_equal(matrix.indices, keys % numbering.n_global)
-            and np.array_equal(matrix.indptr, np.searchsorted(keys, starts))
-        )
+            places = pattern.places(keys.pop(0))
+            self._parts.append(
+                _Part(form, matrix, matrix.data, storage, n_owned, exchange, places, is_injective)
+            )
+        self._lay_out(pattern.keys, pinned_rows, direct)
 
     def _keys(self, matrix: la.MatrixCSR, row: int, column: int) -> tuple[Exchange, Keys]:
         """(row, column) of every owned entry of one form's matrix as one number, and who gets it; collective."""
@@ -132,14 +120,12 @@ class MatrixForms:
         return exchange, exchange(rows)
 
     def _lay_out(
-        self, combined: Keys, pinned_rows: npt.NDArray[np.int64], whole: la.MatrixCSR | None
+        self, combined: Keys, pinned_rows: npt.NDArray[np.int64], direct: list[tuple[fem.Form, bool]]
     ) -> None:
-        """The pattern; rows of pinned dofs and of slaves hold the identity. ``whole``: whose arrays to share."""
+        """The pattern; rows of pinned dofs and of slaves hold the identity."""
         numbering, n = self._numbering, self._numbering.n_global
         row_of = (combined // n - numbering.first).astype(PETSc.IntType)
-        self._columns: npt.NDArray[Any] = (
-            whole.indices if whole is not None else (combined % n).astype(PETSc.IntType)
-        )
+        self._columns: npt.NDArray[Any] = (combined % n).astype(PETSc.IntType)
         counts = np.bincount(row_of, minlength=numbering.n_local)
         self._indptr = np.concatenate([[0], np.cumsum(counts)]).astype(PETSc.IntType)
         self._pinned = (
@@ -148,14 +134,21 @@ class MatrixForms:
         on_diagonal = self._columns[self._pinned] == row_of[self._pinned] + numbering.first
         self._pinned_diagonal = self._pinned[on_diagonal]
         self._slave_diagonal = self._indptr[numbering.pairs.own_slaves]
-        sizes, csr = (numbering.n_local, n), (self._indptr, self._columns, self._values)
         self._shares = numbering.comm.size == 1
+        self._bulk: BulkForms | None = None
+        if direct:
+            n_bulk = numbering.maps[0].size_local
+            self._bulk = BulkForms(direct, n_bulk, self._indptr, self._columns)
+            self.matrix, self._values = self._bulk.matrix, self._bulk.values
+            return
+        self._values = np.zeros(combined.size)
+        sizes, csr = (numbering.n_local, n), (self._indptr, self._columns, self._values)
         create = PETSc.Mat().createAIJWithArrays if self._shares else PETSc.Mat().createAIJ
         self.matrix = create((sizes, sizes), csr=csr, comm=numbering.comm)
 
     def assemble(self, storage_weight: float, *, pin: bool) -> PETSc.Mat:
         """K + storage_weight M, with the pinned rows replaced by the identity where ``pin``; collective."""
-        values = self._entries(1.0, storage_weight, self._values)
+        values = self._entries(1.0, storage_weight)
         values[self._slave_diagonal] = 1.0
         if pin:
             values[self._pinned] = 0.0
@@ -169,20 +162,21 @@ class MatrixForms:
 
     def split(self) -> SplitMatrix:
         """K and M apart, nothing pinned; the identity of tied rows belongs to K. Collective."""
-        size = self._columns.size
-        static = self._entries(1.0, 0.0, np.empty(size))
-        stored = self._entries(0.0, 1.0, np.empty(size))
+        stored = self._entries(0.0, 1.0).copy()
+        static = self._entries(1.0, 0.0).copy()
         static[self._slave_diagonal] = 1.0
         return SplitMatrix(self._indptr, self._columns, static, stored)
 
-    def _entries(self, static_weight: float, storage_weight: float, total: Array) -> Array:
-        """Set the entries to static_weight K + storage_weight M in the combined pattern; collective."""
-        total[:] = 0.0
+    def _entries(self, static_weight: float, storage_weight: float) -> Array:
+        """Set the entries to static_weight K (0 or 1) + storage_weight M in the combined pattern; collective."""
+        self._values[:] = 0.0
+        if self._bulk is not None:
+            self._bulk.add(static_weight, storage_weight)
         for part in self._parts:
             weight = storage_weight if part.storage else static_weight
             if weight:
-                part.add(weight, total)
-        return total
+                part.add(weight, self._values)
+        return self._values
 
 
 class Pattern:

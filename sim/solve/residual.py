@@ -28,11 +28,15 @@ from sim.solve.spaces import Block, GlobalUnknown
 
 @dataclass(frozen=True)
 class Equation:
-    """Residual of one block: forms that add up (each integrated over one mesh) and the stored quantity."""
+    """Residual of one block: forms that add up (each integrated over one mesh) and the stored quantity.
+
+    ``uncoupled``: pairs (row, column) of the block's components of which the row's equation does not know the column.
+    """
 
     block: Block
     forms: list[Any]
     storage: Any | None = None
+    uncoupled: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,8 @@ def cell_equations(model: CellModel) -> list[Equation]:
     # charge balance, where the rounding of two would be divided by the time step
     c_li = state["c_li"] if model.structure.poisson else state["c_anion"]
     stored = (c_li * test["mu_li"] + state["c_anion"] * test["mu_anion"]) * porosity * model.dx
-    equations = [Equation(model.bulk, [_bulk_static(model) + _electrode_terms(model)], stored)]
+    apart = (("mu_li", "mu_anion"), ("mu_anion", "mu_li")) if model.structure.poisson else ()
+    equations = [Equation(model.bulk, [_bulk_static(model) + _electrode_terms(model)], stored, apart)]
     for electrode, ds in ((model.anode, model.facets.ds_anode), (model.counter, model.facets.ds_counter)):
         form = multiplier_residual(electrode, ds)
         if form is not None and electrode.unknowns is not None:

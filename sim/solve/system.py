@@ -91,7 +91,7 @@ class CellSystem:
         forms = [form for form in jacobian_forms(equations, blocks) if not (steady and form[3])]
         constraints = self._constraints(galvanostatic=galvanostatic)
         self.pinned = self._pinned_dofs(constraints)
-        self._matrix = MatrixForms(self.numbering, forms, submeshes, self.pinned)
+        self._matrix = MatrixForms(self.numbering, forms, submeshes, self.pinned, equations[0].uncoupled)
         release_freed()
         self.submeshes = submeshes
         unknowns = [constraint.unknown for constraint in constraints]

@@ -1,4 +1,4 @@
-"""The combined matrix: the same entries whether or not it lies in the arrays of its largest form."""
+"""The combined matrix: the same entries whether or not PETSc assembles the bulk's straight into it."""
 
 from __future__ import annotations
 
@@ -6,53 +6,86 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.sparse
 from mpi4py import MPI
 
+import sim.solve.matrix
 from sim.domain.domain import make_domain
 from sim.solve.drive import is_galvanostatic
 from sim.solve.initial import set_rest
-from sim.solve.matrix import MatrixForms
 from sim.solve.model import CellModel
 from sim.solve.system import CellSystem
-from tests.unit.small_cells import SITES, small_config
+from tests.unit.small_cells import NUCLEI, SITES, small_config
 
-FLAT: dict[str, Any] = {}
-CURRENT = {"operation": {"mode": "galvanostatic", "current_density": "60 A/m^2"}}
-WITH_SITES = {"interface": SITES}
+CELLS: dict[str, dict[str, Any]] = {
+    "flat": {},
+    "nuclei": {"cell": {"anode_profile": NUCLEI}},
+    "current": {"operation": {"mode": "galvanostatic", "current_density": "60 A/m^2"}},
+    "sites": {"interface": SITES},
+    "fixed charge": {"electrolyte": {"fixed_charge": "-1e6 C/m^3"}},
+    "reservoirs": {
+        "anode": {"kind": "reservoir", "exchange_current_density": None},
+        "counter": {"kind": "reservoir", "exchange_current_density": None},
+    },
+    "blocking": {
+        "anode": {"kind": "blocking", "exchange_current_density": None},
+        "counter": {"kind": "reversible", "exchange_current_density": None},
+    },
+    "closure": {"electrolyte": {"electrostatics": "electroneutral"}},
+    "closure with sites": {"electrolyte": {"electrostatics": "electroneutral"}, "interface": SITES},
+}
 
 
-def matrices(sections: dict[str, Any], *, steady: bool) -> list[tuple[Any, ...]]:
-    """CSR arrays of K + 3 M pinned, of K + 0 M, and of K and M apart."""
+def system_of(sections: dict[str, Any], *, steady: bool) -> CellSystem:
+    """A cell away from rest: no entry vanishes by accident."""
     config = small_config(**sections)
     model = CellModel(config, make_domain(config, MPI.COMM_SELF))
     system = CellSystem(model, galvanostatic=is_galvanostatic(config), steady=steady)
     set_rest(model)
+    generator = np.random.default_rng(1)
+    for block in system.numbering.blocks:
+        block.function.x.array[:] += generator.uniform(-0.1, 0.1, block.function.x.array.size)
+    return system
+
+
+def matrices(system: CellSystem) -> list[scipy.sparse.csr_array]:
+    """K + 3 M pinned, K + 0 M, K + 3 M anew, and K and M apart; entries that are stored stay, zero or not."""
     found = []
     for weight, pin in ((3.0, True), (0.0, False), (3.0, True)):
-        matrix = system._matrix.assemble(weight, pin=pin)
-        found.append(tuple(array.copy() for array in matrix.getValuesCSR()))
+        starts, columns, values = system._matrix.assemble(weight, pin=pin).getValuesCSR()
+        found.append(scipy.sparse.csr_array((values, columns, starts), copy=True))
     apart = system.split()
-    found.append((apart.starts.copy(), apart.columns.copy(), apart.static.copy(), apart.stored.copy()))
+    for values in (apart.static, apart.stored):
+        found.append(scipy.sparse.csr_array((values, apart.columns, apart.starts), copy=True))
     return found
 
 
 @pytest.mark.parametrize("steady", [True, False])
-@pytest.mark.parametrize("sections", [FLAT, CURRENT, WITH_SITES], ids=["flat", "current", "sites"])
-def test_entries_are_those_of_a_matrix_of_its_own(
+@pytest.mark.parametrize("sections", CELLS.values(), ids=CELLS)
+def test_entries_are_those_of_forms_assembled_apart(
     sections: dict[str, Any], steady: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shared = matrices(sections, steady=steady)
-    monkeypatch.setattr(MatrixForms, "_is_combined", lambda *_: False)
-    for mine, own in zip(shared, matrices(sections, steady=steady), strict=True):
-        for one, other in zip(mine, own, strict=True):
-            np.testing.assert_allclose(one, other, rtol=1e-14, atol=0.0)
+    direct = matrices(system_of(sections, steady=steady))
+    monkeypatch.setattr(sim.solve.matrix, "is_direct", lambda *_: False)
+    general = matrices(system_of(sections, steady=steady))
+    for mine, whole in zip(direct, general, strict=True):
+        difference = abs(mine - whole).max()
+        assert difference <= 1e-14 * abs(whole).max()
+        left_out = set(zip(*whole.nonzero(), strict=True)) - set(zip(*stored_places(mine), strict=True))
+        assert not left_out, "entries that are not zero have no place"
 
 
-def test_the_matrix_of_a_plain_cell_costs_no_second_set_of_arrays() -> None:
-    config = small_config()
-    model = CellModel(config, make_domain(config, MPI.COMM_SELF))
-    forms = CellSystem(model, galvanostatic=False, steady=True)._matrix
-    largest = forms._parts[0]
-    assert np.shares_memory(forms._values, largest.matrix.data)
-    assert np.shares_memory(forms._columns, largest.matrix.indices)
-    assert largest.places is None
+def stored_places(matrix: scipy.sparse.csr_array) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and columns of all that is stored, zero or not."""
+    return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)), matrix.indices
+
+
+@pytest.mark.parametrize(("electrostatics", "share"), [("poisson", 7 / 9), ("electroneutral", 1.0)])
+def test_ions_that_know_nothing_of_each_other_have_no_entries(
+    electrostatics: str, share: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sections = {"electrolyte": {"electrostatics": electrostatics}}
+    direct = system_of(sections, steady=True)._matrix.matrix.getInfo()["nz_used"]
+    monkeypatch.setattr(sim.solve.matrix, "is_direct", lambda *_: False)
+    general = system_of(sections, steady=True)._matrix.matrix.getInfo()["nz_used"]
+    assert direct == pytest.approx(share * general, rel=0.01)

@@ -1,0 +1,89 @@
+"""The bulk's part of the Jacobian on one rank, in as few bytes as will do.
+
+Nearly all entries of a cell's matrix come from one form, or two in time, over all its cells. PETSc assembles them
+straight into the arrays of the combined matrix, without a matrix of their own. Unknowns that no term couples have no
+entry in it: with Poisson neither ion's balance knows the other's electrochemical potential, which leaves out two of
+nine. Kernels compute all pairs of a cell's unknowns; PETSc drops what has no place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from dolfinx import fem
+from petsc4py import PETSc
+
+from sim.solve.compat import assemble_into
+from sim.solve.numbering import Numbering
+from sim.solve.spaces import Block
+
+Array = npt.NDArray[np.float64]
+Integers = npt.NDArray[Any]
+
+
+def is_direct(numbering: Numbering, form: Any) -> bool:
+    """Whether PETSc can assemble a form of the first block: one rank, no tied sides, and it is one over all cells, so
+    that its pattern is that of all such forms."""
+    alone = numbering.comm.size == 1 and not numbering.pairs.slaves.size
+    return bool(alone and form.integrals_by_type("cell"))
+
+
+def bulk_pattern(
+    form: fem.Form, block: Block, uncoupled: Iterable[tuple[str, str]]
+) -> tuple[Integers, Integers]:
+    """Rows and columns of a form's entries, without those of uncoupled (row, column) components; row by row."""
+    whole = fem.create_matrix(form)
+    columns = np.asarray(whole.indices)
+    rows = np.repeat(np.arange(whole.indptr.size - 1, dtype=columns.dtype), np.diff(whole.indptr))
+    component = np.empty(whole.indptr.size - 1, dtype=np.int8)
+    for number, name in enumerate(block.names):
+        component[block.component_dofs(name)] = number
+    coupled = np.ones((len(block.names), len(block.names)), dtype=bool)
+    for row, column in uncoupled:
+        coupled[block.names.index(row), block.names.index(column)] = False
+    kept = coupled[component[rows], component[columns]]
+    return rows[kept], columns[kept]
+
+
+class BulkForms:
+    """Static and storage forms of the first block, whose entries stand in the combined pattern given by CSR arrays.
+
+    ``matrix`` and ``values``: the combined matrix and its entries, to which the static forms are added.
+    """
+
+    def __init__(
+        self, forms: list[tuple[fem.Form, bool]], n_block: int, starts: Integers, columns: Integers
+    ) -> None:
+        self._static = [form for form, storage in forms if not storage]
+        self._storage = [form for form, storage in forms if storage]
+        numbers = np.arange(n_block, dtype=PETSc.IntType)
+        self._numbers = PETSc.LGMap().create(numbers, comm=PETSc.COMM_SELF)
+        self.matrix, self.values = self._new(starts, columns)
+        self._stored = self._new(starts, columns) if self._storage else None
+
+    def _new(self, starts: Integers, columns: Integers) -> tuple[PETSc.Mat, Array]:
+        size, values = starts.size - 1, np.zeros(columns.size)
+        shape, csr = ((size, size), (size, size)), (starts, columns, values)
+        matrix = PETSc.Mat().createAIJWithArrays(shape, csr=csr, comm=PETSc.COMM_SELF)
+        matrix.setOption(PETSc.Mat.Option.NEW_NONZERO_LOCATIONS, False)
+        matrix.setLGMap(self._numbers, self._numbers)
+        return matrix, values
+
+    def add(self, static_weight: float, storage_weight: float) -> None:
+        """Add static_weight K (0 or 1) and storage_weight M to the entries of the combined matrix."""
+        if static_weight:
+            _assemble(self._static, self.matrix)
+        if storage_weight and self._stored is not None:
+            matrix, values = self._stored
+            values[:] = 0.0
+            _assemble(self._storage, matrix)
+            self.values += storage_weight * values
+
+
+def _assemble(forms: list[fem.Form], matrix: PETSc.Mat) -> None:
+    for form in forms:
+        assemble_into(matrix, form)
+    matrix.assemble()
