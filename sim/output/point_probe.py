@@ -39,6 +39,8 @@ class PointProbe:
         table = self._tabulate(self._element.basix_element)[1:]
         jacobian = np.einsum("kpn,pnd->pdk", table, nodes[self._cells])
         self._inverse = np.linalg.inv(jacobian)
+        #: basis values and slopes at the points, of the bulk's (Lagrange) elements by degree and number of dofs
+        self._tables: dict[tuple[int, int], Array] = {}
 
     def _locate(self, nodes: Array, points: Array) -> tuple[npt.NDArray[np.int64], Array]:
         """Local cell (-1: none) and reference coordinates of every point."""
@@ -86,7 +88,10 @@ class PointProbe:
         in no cell."""
         number = block.names.index(name) if len(block.names) > 1 else None
         element = scalar_element(block.function.function_space, number).basix_element
-        table = self._tabulate(element)
+        kind = (element.degree, element.dim)
+        if kind not in self._tables:  # a history asks at every step
+            self._tables[kind] = self._tabulate(element)
+        table = self._tables[kind]
         coefficients = block.function.x.array[block.component_dofs(name)[self._cells]]
         values = np.einsum("pn,pn->p", table[0], coefficients)
         slopes = np.einsum("kpn,pn->pk", table[1:], coefficients)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,11 @@ class FacetIntegral:
 
     def __call__(self, values: Any) -> float:
         """Integral over the arc length [m]; NaN (no sites there) counts as nothing."""
-        return float(total(self._comm, float(np.nansum(np.asarray(values) * self._weights))))
+        products = np.asarray(values) * self._weights
+        here = float(products.sum())  # a third of nansum's time; a history takes some twenty at every step
+        if math.isnan(here):
+            here = float(np.nansum(products))
+        return float(total(self._comm, here))
 
     def mean(self, values: Any) -> float:
         """Mean over the arc length."""

@@ -1,9 +1,9 @@
 """The bulk's part of the Jacobian on one rank, in as few bytes as will do.
 
-Nearly all entries of a cell's matrix come from one form, or two in time, over all its cells. PETSc assembles them
-straight into the arrays of the combined matrix, without a matrix of their own. Unknowns that no term couples have no
-entry in it: with Poisson neither ion's balance knows the other's electrochemical potential, which leaves out two of
-nine. Kernels compute all pairs of a cell's unknowns; PETSc drops what has no place.
+Nearly all entries of a cell's matrix come from one form over all its cells. PETSc assembles it straight into the arrays
+of the combined matrix, without a matrix of its own. Unknowns that no term couples have no entry in it: with Poisson
+neither ion's balance knows the other's electrochemical potential, which leaves out two of nine.
+Kernels compute all pairs of a cell's unknowns; PETSc drops what has no place.
 """
 
 from __future__ import annotations
@@ -49,41 +49,23 @@ def bulk_pattern(
 
 
 class BulkForms:
-    """Static and storage forms of the first block, whose entries stand in the combined pattern given by CSR arrays.
+    """Forms of the first block, whose entries stand in the combined pattern given by CSR arrays.
 
-    ``matrix`` and ``values``: the combined matrix and its entries, to which the static forms are added.
+    ``matrix`` and ``values``: the combined matrix and its entries, to which the forms are added.
     """
 
-    def __init__(
-        self, forms: list[tuple[fem.Form, bool]], n_block: int, starts: Integers, columns: Integers
-    ) -> None:
-        self._static = [form for form, storage in forms if not storage]
-        self._storage = [form for form, storage in forms if storage]
-        numbers = np.arange(n_block, dtype=PETSc.IntType)
-        self._numbers = PETSc.LGMap().create(numbers, comm=PETSc.COMM_SELF)
-        self.matrix, self.values = self._new(starts, columns)
-        self._stored = self._new(starts, columns) if self._storage else None
+    def __init__(self, forms: list[fem.Form], n_block: int, starts: Integers, columns: Integers) -> None:
+        self._forms = forms
+        self.values: Array = np.zeros(columns.size)
+        size = starts.size - 1
+        shape, csr = ((size, size), (size, size)), (starts, columns, self.values)
+        self.matrix = PETSc.Mat().createAIJWithArrays(shape, csr=csr, comm=PETSc.COMM_SELF)
+        self.matrix.setOption(PETSc.Mat.Option.NEW_NONZERO_LOCATIONS, False)
+        numbers = PETSc.LGMap().create(np.arange(n_block, dtype=PETSc.IntType), comm=PETSc.COMM_SELF)
+        self.matrix.setLGMap(numbers, numbers)
 
-    def _new(self, starts: Integers, columns: Integers) -> tuple[PETSc.Mat, Array]:
-        size, values = starts.size - 1, np.zeros(columns.size)
-        shape, csr = ((size, size), (size, size)), (starts, columns, values)
-        matrix = PETSc.Mat().createAIJWithArrays(shape, csr=csr, comm=PETSc.COMM_SELF)
-        matrix.setOption(PETSc.Mat.Option.NEW_NONZERO_LOCATIONS, False)
-        matrix.setLGMap(self._numbers, self._numbers)
-        return matrix, values
-
-    def add(self, static_weight: float, storage_weight: float) -> None:
-        """Add static_weight K (0 or 1) and storage_weight M to the entries of the combined matrix."""
-        if static_weight:
-            _assemble(self._static, self.matrix)
-        if storage_weight and self._stored is not None:
-            matrix, values = self._stored
-            values[:] = 0.0
-            _assemble(self._storage, matrix)
-            self.values += storage_weight * values
-
-
-def _assemble(forms: list[fem.Form], matrix: PETSc.Mat) -> None:
-    for form in forms:
-        assemble_into(matrix, form)
-    matrix.assemble()
+    def add(self) -> None:
+        """Assemble, and add to the entries of the combined matrix."""
+        for form in self._forms:
+            assemble_into(self.matrix, form)
+        self.matrix.assemble()

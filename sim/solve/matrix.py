@@ -16,6 +16,7 @@ import numpy.typing as npt
 from dolfinx import fem, la
 from petsc4py import PETSc
 
+from sim.solve.assembly import Weights
 from sim.solve.bulk_matrix import BulkForms, bulk_pattern, is_direct
 from sim.solve.compat import Submesh, compile_form
 from sim.solve.numbering import Numbering
@@ -27,25 +28,22 @@ Keys = npt.NDArray[np.int64]
 
 @dataclass
 class _Part:
-    """One bilinear form, its matrix and its weight class; where its entries go, and whether no two go to one place."""
+    """One bilinear form and its matrix; where its entries go, and whether no two go to one place."""
 
     form: fem.Form
     matrix: la.MatrixCSR
     data: Array
-    storage: bool
     n_owned: int
     exchange: Exchange
     places: npt.NDArray[Any]
     is_injective: bool
 
-    def add(self, weight: float, total: Array) -> None:
-        """Assemble, and add the weighted entries to those of the combined matrix; collective."""
+    def add(self, total: Array) -> None:
+        """Assemble, and add the entries to those of the combined matrix; collective."""
         self.data[:] = 0.0
         fem.assemble_matrix(self.matrix, self.form)
         self.matrix.scatter_reverse()
         entries = self.exchange(self.data[: self.n_owned])
-        if weight != 1:
-            entries = weight * entries
         if self.is_injective:
             total[self.places] += entries
         else:
@@ -63,46 +61,48 @@ class SplitMatrix:
 
 
 class MatrixForms:
-    """Bilinear forms of a static and a storage part, combined into one PETSc matrix K + weight * M."""
+    """Bilinear forms, combined into one PETSc matrix K + weight * M with the weights that stand in the forms.
+
+    Steady cells have no ``weights`` and no M.
+    """
 
     def __init__(
         self,
         numbering: Numbering,
-        forms: list[tuple[int, int, Any, bool]],
+        forms: list[tuple[int, int, Any]],
+        weights: Weights | None,
         submeshes: tuple[Submesh, ...],
         pinned_rows: npt.NDArray[np.int64],
         uncoupled: Iterable[tuple[str, str]] = (),
     ) -> None:
-        self._numbering = numbering
-        direct: list[tuple[fem.Form, bool]] = []
-        others: list[tuple[int, int, fem.Form, bool]] = []
-        for row, column, form, storage in forms:
+        self._numbering, self._weights = numbering, weights
+        direct: list[fem.Form] = []
+        others: list[tuple[int, int, fem.Form]] = []
+        for row, column, form in forms:
             compiled = compile_form(form, submeshes)
             if row == column == 0 and is_direct(numbering, form):
-                direct.append((compiled, storage))
+                direct.append(compiled)
             else:
-                others.append((row, column, compiled, storage))
-        matrices = [fem.create_matrix(form) for _, _, form, _ in others]
+                others.append((row, column, compiled))
+        matrices = [fem.create_matrix(form) for _, _, form in others]
         exchanges, keys = [], []
-        for (row, column, _, _), matrix in zip(others, matrices, strict=True):
+        for (row, column, _), matrix in zip(others, matrices, strict=True):
             exchange, found = self._keys(matrix, row, column)
             exchanges.append(exchange)
             keys.append(found)
         diagonal = (np.arange(numbering.n_local, dtype=np.int64) + numbering.first) * (numbering.n_global + 1)
         if direct:
-            rows, columns = bulk_pattern(direct[0][0], numbering.blocks[0], uncoupled)
+            rows, columns = bulk_pattern(direct[0], numbering.blocks[0], uncoupled)
             pattern = Pattern(rows.astype(np.int64) * numbering.n_global + columns, [*keys, diagonal])
         else:
             longest = max(keys, key=len)
             pattern = Pattern(longest, [*(found for found in keys if found is not longest), diagonal])
         is_injective = not numbering.pairs.slaves.size  # merged rows may add two entries of one form
         self._parts: list[_Part] = []
-        for (row, _, form, storage), matrix, exchange in zip(others, matrices, exchanges, strict=True):
+        for (row, _, form), matrix, exchange in zip(others, matrices, exchanges, strict=True):
             n_owned = int(matrix.indptr[numbering.maps[row].size_local])
             places = pattern.places(keys.pop(0))
-            self._parts.append(
-                _Part(form, matrix, matrix.data, storage, n_owned, exchange, places, is_injective)
-            )
+            self._parts.append(_Part(form, matrix, matrix.data, n_owned, exchange, places, is_injective))
         self._lay_out(pattern.keys, pinned_rows, direct)
 
     def _keys(self, matrix: la.MatrixCSR, row: int, column: int) -> tuple[Exchange, Keys]:
@@ -119,9 +119,7 @@ class MatrixForms:
         rows += columns[matrix.indices[: rows.size]]
         return exchange, exchange(rows)
 
-    def _lay_out(
-        self, combined: Keys, pinned_rows: npt.NDArray[np.int64], direct: list[tuple[fem.Form, bool]]
-    ) -> None:
+    def _lay_out(self, combined: Keys, pinned_rows: npt.NDArray[np.int64], direct: list[fem.Form]) -> None:
         """The pattern; rows of pinned dofs and of slaves hold the identity."""
         numbering, n = self._numbering, self._numbering.n_global
         row_of = (combined // n - numbering.first).astype(PETSc.IntType)
@@ -168,14 +166,14 @@ class MatrixForms:
         return SplitMatrix(self._indptr, self._columns, static, stored)
 
     def _entries(self, static_weight: float, storage_weight: float) -> Array:
-        """Set the entries to static_weight K (0 or 1) + storage_weight M in the combined pattern; collective."""
+        """Set the entries to static_weight K + storage_weight M in the combined pattern; collective."""
+        if self._weights is not None:
+            self._weights.set(static_weight, storage_weight)
         self._values[:] = 0.0
         if self._bulk is not None:
-            self._bulk.add(static_weight, storage_weight)
+            self._bulk.add()
         for part in self._parts:
-            weight = storage_weight if part.storage else static_weight
-            if weight:
-                part.add(weight, self._values)
+            part.add(self._values)
         return self._values
 
 

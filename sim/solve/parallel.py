@@ -1,4 +1,7 @@
-"""Reductions over the ranks: the helpers through which everything else talks to MPI."""
+"""Reductions over the ranks: the helpers through which everything else talks to MPI.
+
+One rank asks nobody: a small cell's step takes dozens of these, and mpi4py serialises what it reduces.
+"""
 
 from __future__ import annotations
 
@@ -12,24 +15,28 @@ Array = npt.NDArray[np.float64]
 
 
 def total(comm: MPI.Comm, value: Any) -> Any:
-    """Sum of numbers or arrays."""
-    return comm.allreduce(value)
+    """Sum of numbers or arrays; on one rank the very object."""
+    return value if comm.size == 1 else comm.allreduce(value)
 
 
 def largest(comm: MPI.Comm, value: float) -> float:
     """Largest number; NaN on any rank wins."""
+    if comm.size == 1:
+        return float(value)
     broken = comm.allreduce(int(np.isnan(value)))
     return float("nan") if broken else float(comm.allreduce(float(value), op=MPI.MAX))
 
 
 def smallest(comm: MPI.Comm, value: Any) -> Any:
     """Smallest number, or elementwise for arrays."""
+    if comm.size == 1:
+        return value
     return np.min(comm.allgather(value), axis=0)
 
 
 def any_rank(comm: MPI.Comm, value: bool) -> bool:
     """Whether it holds on some rank."""
-    return bool(comm.allreduce(int(value)))
+    return bool(value if comm.size == 1 else comm.allreduce(int(value)))
 
 
 def joined(comm: MPI.Comm, values: Any) -> Any:

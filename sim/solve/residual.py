@@ -28,7 +28,8 @@ from sim.solve.spaces import Block, GlobalUnknown
 
 @dataclass(frozen=True)
 class Equation:
-    """Residual of one block: forms that add up (each integrated over one mesh) and the stored quantity.
+    """Residual of one block: forms that add up (each integrated over one mesh) and the stored quantity, on the mesh of
+    the first.
 
     ``uncoupled``: pairs (row, column) of the block's components of which the row's equation does not know the column.
     """

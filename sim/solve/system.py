@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.memory import release_freed
-from sim.solve.assembly import Border, VectorForms, jacobian_forms
+from sim.solve.assembly import Border, VectorForms, Weights, jacobian_forms
 from sim.solve.bounds import ExponentGauge
 from sim.solve.errors import Interrupted
 from sim.solve.linear import DirectSolver
@@ -88,10 +88,13 @@ class CellSystem:
         stored = [(row, e.storage) for row, e in enumerate(equations) if e.storage is not None]
         self._residual = VectorForms(self.numbering, static, submeshes)
         self._stored = VectorForms(self.numbering, [] if steady else stored, submeshes)
-        forms = [form for form in jacobian_forms(equations, blocks) if not (steady and form[3])]
+        weights = None if steady else Weights()
+        forms = jacobian_forms(equations, blocks, weights)
         constraints = self._constraints(galvanostatic=galvanostatic)
         self.pinned = self._pinned_dofs(constraints)
-        self._matrix = MatrixForms(self.numbering, forms, submeshes, self.pinned, equations[0].uncoupled)
+        self._matrix = MatrixForms(
+            self.numbering, forms, weights, submeshes, self.pinned, equations[0].uncoupled
+        )
         release_freed()
         self.submeshes = submeshes
         unknowns = [constraint.unknown for constraint in constraints]

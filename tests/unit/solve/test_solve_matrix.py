@@ -17,11 +17,13 @@ from sim.solve.model import CellModel
 from sim.solve.system import CellSystem
 from tests.unit.small_cells import NUCLEI, SITES, small_config
 
+FLAT: dict[str, Any] = {}
+WITH_SITES = {"interface": SITES}
 CELLS: dict[str, dict[str, Any]] = {
-    "flat": {},
+    "flat": FLAT,
     "nuclei": {"cell": {"anode_profile": NUCLEI}},
     "current": {"operation": {"mode": "galvanostatic", "current_density": "60 A/m^2"}},
-    "sites": {"interface": SITES},
+    "sites": WITH_SITES,
     "fixed charge": {"electrolyte": {"fixed_charge": "-1e6 C/m^3"}},
     "reservoirs": {
         "anode": {"kind": "reservoir", "exchange_current_density": None},
@@ -89,3 +91,16 @@ def test_ions_that_know_nothing_of_each_other_have_no_entries(
     monkeypatch.setattr(sim.solve.matrix, "is_direct", lambda *_: False)
     general = system_of(sections, steady=True)._matrix.matrix.getInfo()["nz_used"]
     assert direct == pytest.approx(share * general, rel=0.01)
+
+
+@pytest.mark.parametrize("sections", [FLAT, WITH_SITES], ids=["flat", "sites"])
+def test_the_parts_add_up_with_the_weight_of_the_storage(sections: dict[str, Any]) -> None:
+    """One kernel makes both, with weights of its own for each."""
+    system = system_of(sections, steady=False)
+    whole = system._matrix.assemble(3.0, pin=False).getValuesCSR()[2].copy()
+    apart = system.split()
+    np.testing.assert_allclose(
+        whole, apart.static + 3 * apart.stored, rtol=0, atol=1e-13 * np.abs(whole).max()
+    )
+    assert np.abs(apart.stored).max() > 0
+    assert np.abs(whole - apart.static).max() > 1e-3 * np.abs(whole).max()
