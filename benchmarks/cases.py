@@ -24,6 +24,8 @@ TRANSIENT = (2020.36, 789.085, 648.3400, 646.7842, 641.4397, 638.7232, 638.7231)
 _WAVE = {"amplitude": 3e-7, "wavelength": 5e-6}
 #: first cell a tenth of the Debye length, growth 2: our default rows
 _OUR_ROWS = {"wall_cell": 1.18938703e-11, "growth": 2.0, "max_cell": 5e-7}
+#: the coarsest on which quadratic elements reach a thousandth at 0.5 V
+_COARSE_ROWS = {"wall_cell": 5e-11, "growth": 4.0, "max_cell": 4e-6}
 #: the peers' usual mesh is the default of peers.common.Problem: first cell 0.05 nm, growth 1.25, P1
 _USUAL = {"order": 1}
 _POTENTIALS = {"formulation": "potentials"}
@@ -53,12 +55,14 @@ def _ours(label: str, settings: Mapping[str, Any]) -> Entry:
 def same_columns(name: str, title: str, reference: float, given: Mapping[str, Any]) -> Case:
     """100 columns for everybody; rows and orders as each code's users take them, and ours on ours."""
     given = {**given, "columns": 100}
+    quadratic = {**given, **_COARSE_ROWS, "order": 2}
     coarse = {"order": 1, "wall_cell": 2.0e-11, "growth": 2.0, "max_cell": 6e-7}
     return Case(
         name,
         title,
         (
             _ours("P2, default rows", {**given, **_OUR_ROWS, "order": 2}),
+            _ours("P2, coarse rows", quadratic),
             _ours("P1, coarse rows", {**given, **coarse}),
             _ours(
                 "P1, the peers' mesh",
@@ -67,6 +71,7 @@ def same_columns(name: str, title: str, reference: float, given: Mapping[str, An
             *_as_written("P1", {**given, **_USUAL}),
             *_in_ours("P1", {**given, **_USUAL}),
             *_in_ours("P2, our rows", {**given, **_OUR_ROWS, "order": 2}),
+            *_in_ours("P2, coarse rows", quadratic)[:2],
         ),
         (reference,),
     )
@@ -128,7 +133,7 @@ def to_a_thousandth() -> tuple[Case, ...]:
     Sought over orders 2 to 5, first cells of 0.012 to 0.3 nm, growth 1.25 to 20 and, wavy, 4 to 12 columns.
     Concentrations want finer rows: on coarser ones Newton runs into negative concentrations.
     """
-    potentials = {"order": 2, "wall_cell": 5e-11, "growth": 4.0, "max_cell": 4e-6}
+    potentials = {"order": 2, **_COARSE_ROWS}
     wavy = {**_WAVE, "order": 2, "wall_cell": 5e-11, "growth": 4.0, "max_cell": 2e-6, "columns": 12}
     found = []
     for name, title, best, fine in (
