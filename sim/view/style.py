@@ -116,7 +116,6 @@ def new_figure(width: float, height: float) -> Figure:
 
 def texts_beside(figure: Figure, bar: Axes) -> float:
     """How far the numbers and the label of a colour bar reach beyond its right edge [mm]."""
-    figure.draw_without_rendering()
     box = bar.get_tightbbox()
     reach = 0.0 if box is None else box.x1 - bar.get_window_extent().x1
     return float(reach / figure.dpi * MM_PER_INCH)
