@@ -26,8 +26,11 @@ def exp(value: Any) -> Any:
         below = ufl.exp(ufl.min_value(value, EXPONENT_LIMIT))
         return ufl.conditional(ufl.lt(value, EXPONENT_LIMIT), below, edge * (1 + value - EXPONENT_LIMIT))
     value = np.asarray(value, dtype=float)
+    is_below = value < EXPONENT_LIMIT
+    if is_below.all():
+        return np.exp(value)
     below = np.exp(np.minimum(value, EXPONENT_LIMIT))
-    return np.where(value < EXPONENT_LIMIT, below, edge * (1 + value - EXPONENT_LIMIT))
+    return np.where(is_below, below, edge * (1 + value - EXPONENT_LIMIT))
 
 
 def ln(value: Any) -> Any:
