@@ -111,13 +111,16 @@ class Cell(Section):
         return 0.0 if isinstance(profile, (FlatProfile, RoughProfile)) else None
 
     def _peak(self, samples: int = 2001) -> float:
-        """Highest point of an analytic profile [m]; 0 for the kinds that are known only later."""
+        """Highest point of an analytic profile [m], or what it cannot exceed where that touches nothing; 0 for the
+        kinds that are known only later."""
         profile = self.anode_profile
         if isinstance(profile, SinusoidProfile):
             return profile.amplitude
         if not isinstance(profile, NucleiProfile):
             return 0.0
         bumps = list(self._bumps(profile))
+        if (most := sum(bump.height for bump, _ in bumps)) < self.width:
+            return most
         xs = (self.length * i / (samples - 1) for i in range(samples))
         return max(sum(_height_of_bump(bump, shift, x) for bump, shift in bumps) for x in xs)
 

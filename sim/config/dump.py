@@ -34,8 +34,10 @@ def _dump(config: RunConfig) -> str:
     layer = Layer({}, {(): Mark("", Path("/"))})
     unused = {"experiments"} if _default_experiments(config) else None
     tree = normalised(config.model_dump(mode="json", exclude=unused), layer)
-    yaml = YAML(typ="rt")
+    yaml = YAML(typ="safe")  # in C where ruamel has it: half the time
     yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False
+    yaml.allow_unicode = True
     yaml.width = 120
     text = StringIO()
     yaml.dump(tree, text)

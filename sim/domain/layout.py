@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
-from sim.config import RunConfig
+from sim.config import Cell, Mesh, RunConfig, TableProfile
 from sim.domain.errors import DomainError
 from sim.domain.geometry import TensorLayout, with_midpoints
 from sim.domain.profiles import Profile, profile_function
@@ -47,16 +49,36 @@ def tensor_layout(cfg: RunConfig, sites: SiteFields) -> tuple[TensorLayout, Prof
 
     Raises DomainError for a profile that reaches the counter electrode or does not close over periodic sides.
     """
-    cell, mesh = cfg.cell, cfg.mesh
+    first, largest = wall_cell_of(cfg), largest_cell_of(cfg)
+    edges = tuple(float(edge) for edge in sites.edges)
+    if isinstance(cfg.cell.anode_profile, TableProfile):  # its file may have changed
+        return _laid_out(cfg.cell, cfg.mesh, first, largest, sites.variation_length, edges)
+    return _remembered(cfg.cell, cfg.mesh, first, largest, sites.variation_length, edges)
+
+
+def _laid_out(
+    cell: Cell,
+    mesh: Mesh,
+    first: float,
+    largest: float,
+    variation: float | None,
+    edges: tuple[float, ...],
+) -> tuple[TensorLayout, Profile]:
+    """Layout of a cell with a first and a largest size of its rows [m], and how its sites vary along x [m]."""
     profile = profile_function(cell.anode_profile, cell.length, cell.sides)
     _check_profile(profile, cell.width, cell.sides)
-    first, largest = wall_cell_of(cfg), largest_cell_of(cfg)
-    x = columns(profile, largest, mesh.columns, MapScale(sites.variation_length, sites.edges))
+    x = columns(profile, largest, mesh.columns, MapScale(variation, np.array(edges)))
     rows = graded_rows(cell.width, first, mesh.growth, largest)
     heights = profile.height(with_midpoints(x))
     if cell.sides == "periodic":
         heights[-1] = heights[0]  # equal up to rounding: now the nodes of both sides match exactly
+    for positions in (x, rows, heights):
+        positions.flags.writeable = False
     return TensorLayout(x, rows, heights), profile
+
+
+#: the points of a sweep have few layouts; each is asked for when it is checked and when it is meshed
+_remembered = lru_cache(maxsize=4)(_laid_out)
 
 
 def _check_profile(profile: Profile, width: float, sides: str) -> None:

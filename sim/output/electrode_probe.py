@@ -20,7 +20,7 @@ from sim.solve.electrodes import ElectrodeState
 from sim.solve.facets import sample_sites
 from sim.solve.model import CellModel
 from sim.solve.parameters import ElectrodeParameters
-from sim.solve.spaces import sampled
+from sim.solve.spaces import set_samples, unsampled
 
 Array = npt.NDArray[np.float64]
 
@@ -55,6 +55,7 @@ class ElectrodeProbe:
         self.stretch = self.trace.stretch * scale
         self._site_facets = self._link_sites(facets, points)
         self._facets = facets
+        self._sample = unsampled(facets.mesh, "sample")
         self.renew()
 
     def _link_sites(self, facets: Submesh, points: Array) -> _SiteLink | None:
@@ -85,7 +86,8 @@ class ElectrodeProbe:
         reference = model.config.interface.reference_energy or 0.0
 
         def at_points(values: Any) -> Array:
-            return self.trace.facet_values(sampled(facets.mesh, values, "sample"))
+            set_samples(self._sample, values)
+            return self.trace.facet_values(self._sample)
 
         classes = samples.classes if self._is_anode else ()
         self.capacities = [np.maximum(at_points(site.capacity), 0.0) for site in classes]
