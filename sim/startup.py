@@ -2,8 +2,9 @@
 
 Nothing here changes what a command does. Measured on the case ``wavy-thousandth`` of the benchmarks, whole process:
 
-- Network libraries below MPI measure the processor's clock for 0.15 s when they are loaded, asleep for most of it
-  (libpsm2's and libucs's constructors): they are loaded aside, while Python imports what needs none of them.
+- A network library below MPI measures the processor's clock when it is loaded, asleep for 0.1 s: it is loaded aside,
+  while Python imports what needs none of it. Another tests whether it sees memory come and go (0.05 s), which the
+  registration of buffers needs: a process that talks to no other does without.
 - Garbage collection finds nothing while modules are imported, and goes through everything again at the end.
 - typer imports rich for its help texts, asked for or not.
 """
@@ -16,13 +17,21 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
-from importlib.machinery import PathFinder
 from pathlib import Path
 
 #: commands that solve in this process
 _SOLVING = ("run", "experiment", "verify")
 #: pydantic would look through all installed packages for plugins (25 ms), and check what it makes of our models (20 ms)
 _PYDANTIC = {"PYDANTIC_DISABLE_PLUGINS": "__all__", "PYDANTIC_SKIP_VALIDATING_CORE_SCHEMAS": "1"}
+#: a file of the root filesystem that `sim.sh` builds: its libraries are known
+_OWN_SYSTEM = Path("/.separator-sim")
+#: what launchers of MPI tell the processes that they start
+_LAUNCHED = ("OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "PMI_SIZE", "MPI_LOCALNRANKS")
+#: libpsm2 (a network of Intel's), which needs only libc and libnuma
+_SLEEPER = b"libpsm2.so.2"
+#: UCX: no hooks in the functions that give and take memory
+_ALONE = {"UCX_MEM_EVENTS": "n"}
+_set_for_loading: list[str] = []
 #: modules with compiled parts that a command imports before MPI
 _COMPILED = (
     "numpy",
@@ -48,19 +57,16 @@ def begin(arguments: Sequence[str]) -> None:
         return
     if arguments[0] in _SOLVING:
         gc.disable()
-        _load_aside()
+        if _OWN_SYSTEM.exists() and not _has_neighbours():
+            _expect_no_network()
     _import_typer()
-
-
-def meanwhile() -> None:
-    """Import what comes before MPI and has no compiled parts, while libraries are loaded aside."""
-    for name in ("ufl", "cffi.cparser"):
-        with suppress(ImportError):
-            import_module(name)
 
 
 def settled() -> None:
     """All that solves is imported: from now on garbage is collected, which looks at none of it again."""
+    for name in _set_for_loading:
+        del os.environ[name]  # not for processes that this one starts
+    _set_for_loading.clear()
     gc.freeze()
     gc.enable()
 
@@ -70,26 +76,32 @@ def end() -> None:
     gc.freeze()
 
 
-def _load_aside() -> None:
-    """Load the libraries of dolfinx, which bring those of PETSc and MPI, in a thread.
+def _has_neighbours() -> bool:
+    """Whether a launcher of MPI started this process."""
+    return any(name in os.environ for name in _LAUNCHED)
 
-    Loading holds a lock of the dynamic loader: what Python loads of its own is loaded before, or it would wait.
+
+def _expect_no_network() -> None:
+    """Load the library that sleeps in a thread, and let the other one leave memory alone.
+
+    More must not be loaded aside: libucm grows and shrinks the heap to test itself, and what Python allocates at that
+    moment would lose its last page. Loading holds a lock of the dynamic loader: what Python loads of its own is loaded
+    before, or it would wait.
     """
-    found = PathFinder.find_spec("dolfinx")
-    folders = () if found is None else tuple(found.submodule_search_locations or ())
-    libraries = [path for folder in folders for path in Path(folder).glob("cpp*.so")]
-    if not libraries:
-        return
     import ctypes
     import threading
 
+    for name, value in _ALONE.items():
+        if name not in os.environ:
+            os.environ[name] = value
+            _set_for_loading.append(name)
     _import_compiled()
     try:
         load = ctypes.CDLL(None).dlopen  # ctypes.CDLL keeps the interpreter's lock while it loads
     except (OSError, AttributeError):
         return
     load.argtypes, load.restype = (ctypes.c_char_p, ctypes.c_int), ctypes.c_void_p
-    threading.Thread(target=load, args=(os.fsencode(libraries[0]), os.RTLD_NOW), daemon=True).start()
+    threading.Thread(target=load, args=(_SLEEPER, os.RTLD_NOW), daemon=True).start()
 
 
 def _import_compiled() -> None:

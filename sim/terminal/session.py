@@ -158,7 +158,6 @@ def _attach(result: Result, meshed: Meshed, comm: Any) -> dict[str, Any]:
 
 def communicator() -> Any:
     """All ranks, with PETSc leaving the signals to us, and all modules that solve imported."""
-    startup.meanwhile()
     import petsc4py
 
     petsc4py.init(["sim", "-no_signal_handler"])

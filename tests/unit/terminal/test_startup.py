@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -75,19 +76,58 @@ def test_a_typer_that_needs_rich_is_given_it(tmp_path: Path) -> None:
     assert done.returncode == 0 and str(tmp_path) in done.stdout, done.stderr
 
 
-def test_without_dolfinx_nothing_is_loaded_aside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is missing is said later, by the command."""
-    monkeypatch.setattr(startup, "PathFinder", Nowhere)
-    monkeypatch.setattr(startup, "_import_compiled", lambda: pytest.fail("there is nothing to load"))
-    startup._load_aside()
+ASIDE = """
+import json, os, sys, threading
+from sim import startup
+before = os.environ.get("UCX_MEM_EVENTS")
+startup.begin(["run", "cell.yaml"])
+within = os.environ.get("UCX_MEM_EVENTS")
+threads = threading.enumerate()[1:]
+for thread in threads:
+    thread.join()
+maps = open("/proc/self/maps").read()
+startup.settled()
+after = os.environ.get("UCX_MEM_EVENTS")
+loaded = [name for name in ("libpsm2", "libucm", "libucs", "libmpi", "libdolfinx") if name in maps]
+print(json.dumps({"threads": len(threads), "loaded": loaded, "events": [before, within, after]}))
+"""
+in_our_system = pytest.mark.skipif(
+    not startup._OWN_SYSTEM.exists(), reason="elsewhere nothing is loaded aside"
+)
 
 
-class Nowhere:
-    """Finds no module."""
+def aside(**variables: str) -> dict[str, Any]:
+    """What is loaded aside by a command that solves, in a process with these variables."""
+    known = {n: v for n, v in os.environ.items() if n != "UCX_MEM_EVENTS" and n not in startup._LAUNCHED}
+    command = [sys.executable, "-c", ASIDE]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=known | variables)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
-    @staticmethod
-    def find_spec(_name: str) -> None:
-        return None
+
+@in_our_system
+def test_what_is_loaded_aside_leaves_the_heap_alone() -> None:
+    """UCX tests itself by growing and shrinking the heap when it is loaded: beside Python, that costs a page of it."""
+    assert aside() == {"threads": 1, "loaded": ["libpsm2"], "events": [None, "n", None]}
+
+
+@in_our_system
+def test_a_setting_of_the_users_stays() -> None:
+    assert aside(UCX_MEM_EVENTS="y")["events"] == ["y", "y", "y"]
+
+
+@pytest.mark.parametrize("name", startup._LAUNCHED)
+def test_a_process_with_neighbours_loads_its_network_as_ever(name: str) -> None:
+    assert aside(**{name: "1"}) == {"threads": 0, "loaded": [], "events": [None, None, None]}
+
+
+def test_elsewhere_nothing_is_loaded_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(startup, "_OWN_SYSTEM", tmp_path / "absent")
+    monkeypatch.setattr(startup, "_PYDANTIC", {})
+    monkeypatch.setattr(startup, "_expect_no_network", lambda: pytest.fail("these libraries are not known"))
+    startup.begin(["run", "cell.yaml"])
+    startup.settled()
 
 
 def test_wrong_input_is_said_while_libraries_are_loaded(tmp_path: Path) -> None:
