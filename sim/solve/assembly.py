@@ -30,18 +30,17 @@ class VectorForms:
     ) -> None:
         self._numbering = numbering
         self._forms = [(row, compile_form(form, submeshes)) for row, form in forms]
-        self._vectors = [la.vector(index_map, 1) for index_map in numbering.maps]
 
     def assemble(self) -> Array:
         """The owned vector; collective."""
-        numbering = self._numbering
-        for vector in self._vectors:
+        numbering, vectors = self._numbering, self._numbering.scratch
+        for vector in vectors:
             vector.array[:] = 0.0
         for row, form in self._forms:
-            fem.assemble_vector(self._vectors[row].array, form)
-        for vector in self._vectors:
+            fem.assemble_vector(vectors[row].array, form)
+        for vector in vectors:
             vector.scatter_reverse(la.InsertMode.add)
-        parts = zip(self._vectors, numbering.maps, strict=True)
+        parts = zip(vectors, numbering.maps, strict=True)
         result = np.concatenate([vector.array[: index_map.size_local] for vector, index_map in parts])
         numbering.pairs.fold(result)
         return result

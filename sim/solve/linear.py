@@ -36,6 +36,7 @@ class DirectSolver:
         pc = self._ksp.getPC()
         pc.setType("lu")
         pc.setFactorSolverType("mumps")
+        self._is_set_up = False
         self._work: tuple[PETSc.Vec, PETSc.Vec] | None = None
 
     def factorise(self, matrix: PETSc.Mat) -> None:
@@ -43,8 +44,8 @@ class DirectSolver:
         pc = self._ksp.getPC()
         pc.setReusePreconditioner(False)
         self._ksp.setOperators(matrix)
-        if self._work is None:
-            self._work = matrix.createVecs()
+        if not self._is_set_up:
+            self._is_set_up = True
             pc.setFactorSetUpSolverType()
             factors = pc.getFactorMatrix()
             factors.setMumpsIcntl(_ORDERING, _QAMD if matrix.getSize()[0] <= _QAMD_UP_TO else _AMF)
@@ -62,8 +63,10 @@ class DirectSolver:
 
     def solve(self, right_hand_side: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Owned solution for an owned right-hand side."""
-        if self._work is None:
+        if not self._is_set_up:
             raise SolverFailure("no matrix has been factorised yet")
+        if self._work is None:  # not before: the first factorisation takes the most memory
+            self._work = self._ksp.getOperators()[0].createVecs()
         solution, load = self._work
         load.array[:] = right_hand_side
         self._ksp.solve(load, solution)

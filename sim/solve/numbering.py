@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from dolfinx import la
 from mpi4py import MPI
 
 from sim.solve.periodic import pair_sides
@@ -34,6 +35,8 @@ class Numbering:
         self.n_local, self.n_global = int(sizes.sum()), int(everyone.sum())
         self.first = int(self._rank_start[comm.rank])
         self.pairs = pair_sides(comm, blocks, self.offsets[:-1], self.first, self.n_local, period)
+        #: where linear forms of each block are assembled, one after the other, before they are copied
+        self.scratch = [la.vector(index_map, 1) for index_map in self.maps]
 
     def columns(self, block: int, ghosts: Any, owners: Any) -> npt.NDArray[np.int64]:
         """Combined global index of a block's local columns, owned then ghosts."""
