@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from sim.startup import RANK_VARIABLES
 from sim.terminal.sweep import sweep_app
 
 if TYPE_CHECKING:
     from sim.config import RunConfig
 
 WRONG_INPUT, GAVE_UP = 2, 3
-#: what launchers of MPI call a process's rank: what is wrong before MPI starts is said by the first alone
-_RANK_VARIABLES = ("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK")
 #: mpirun kills all ranks when one fails: the others leave the first so long to speak [s]
 _TIME_TO_SPEAK = 5.0
 
@@ -62,7 +61,8 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="replace a run that
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    if all(os.environ.get(name, "0") == "0" for name in _RANK_VARIABLES):
+    # what is wrong before MPI starts is said by the first rank alone
+    if all(os.environ.get(name, "0") == "0" for name in RANK_VARIABLES):
         typer.echo(message, err=True)
     else:
         time.sleep(_TIME_TO_SPEAK)

@@ -25,8 +25,10 @@ _SOLVING = ("run", "experiment", "verify")
 _PYDANTIC = {"PYDANTIC_DISABLE_PLUGINS": "__all__", "PYDANTIC_SKIP_VALIDATING_CORE_SCHEMAS": "1"}
 #: a file of the root filesystem that `sim.sh` builds: its libraries are known
 _OWN_SYSTEM = Path("/.separator-sim")
-#: what launchers of MPI tell the processes that they start
-_LAUNCHED = ("OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "PMI_SIZE", "MPI_LOCALNRANKS")
+#: what launchers of MPI call a process's rank
+RANK_VARIABLES = ("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK")
+#: all that they tell the processes that they start
+_LAUNCHED = (*RANK_VARIABLES, "OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MPI_LOCALNRANKS")
 #: libpsm2 (a network of Intel's), which needs only libc and libnuma
 _SLEEPER = b"libpsm2.so.2"
 #: UCX: no hooks in the functions that give and take memory

@@ -64,6 +64,7 @@ MAY_IMPORT = {
         "sweeps",
         "verification",
         "terminal",
+        "startup",
     },
     # what a start waits for: begun before all else, told by the session when everything is imported
     "startup": set(),

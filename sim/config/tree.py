@@ -23,25 +23,15 @@ def unwrap(annotation: Any) -> Any:
     return annotation
 
 
-#: annotations by their number, of the models and few, and what `members` found
-_members: dict[int, tuple[Any, dict[str, type[Section]]]] = {}
-
-
 @cache
 def fields(model: type[Section]) -> dict[str, FieldInfo]:
     """The fields of a model by their keys in YAML, which differ from the names where Python reserves a word."""
     return {info.alias or name: info for name, info in model.model_fields.items()}
 
 
+@cache
 def members(annotation: Any) -> dict[str, type[Section]]:
     """kind → model of a union of models that their `kind` tells apart; empty for anything else."""
-    known = _members.get(id(annotation))
-    if known is None:  # kept with the annotation itself, so that no other gets its number
-        known = _members[id(annotation)] = annotation, _find_members(annotation)
-    return known[1]
-
-
-def _find_members(annotation: Any) -> dict[str, type[Section]]:
     annotation = unwrap(annotation)
     if get_origin(annotation) not in (Union, UnionType):
         return {}

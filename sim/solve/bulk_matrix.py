@@ -20,7 +20,6 @@ from sim.solve.compat import assemble_into
 from sim.solve.numbering import Numbering
 from sim.solve.spaces import Block
 
-Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[Any]
 
 
@@ -49,23 +48,16 @@ def bulk_pattern(
 
 
 class BulkForms:
-    """Forms of the first block, whose entries stand in the combined pattern given by CSR arrays.
+    """Forms of the first block: the leading ``n_block`` rows and columns of a matrix with places for their entries."""
 
-    ``matrix`` and ``values``: the combined matrix and its entries, to which the forms are added.
-    """
-
-    def __init__(self, forms: list[fem.Form], n_block: int, starts: Integers, columns: Integers) -> None:
-        self._forms = forms
-        self.values: Array = np.zeros(columns.size)
-        size = starts.size - 1
-        shape, csr = ((size, size), (size, size)), (starts, columns, self.values)
-        self.matrix = PETSc.Mat().createAIJWithArrays(shape, csr=csr, comm=PETSc.COMM_SELF)
-        self.matrix.setOption(PETSc.Mat.Option.NEW_NONZERO_LOCATIONS, False)
+    def __init__(self, forms: list[fem.Form], n_block: int, matrix: PETSc.Mat) -> None:
+        self._forms, self._matrix = forms, matrix
+        matrix.setOption(PETSc.Mat.Option.NEW_NONZERO_LOCATIONS, False)
         numbers = PETSc.LGMap().create(np.arange(n_block, dtype=PETSc.IntType), comm=PETSc.COMM_SELF)
-        self.matrix.setLGMap(numbers, numbers)
+        matrix.setLGMap(numbers, numbers)
 
     def add(self) -> None:
-        """Assemble, and add to the entries of the combined matrix."""
+        """Assemble, and add to the entries of the matrix."""
         for form in self._forms:
-            assemble_into(self.matrix, form)
-        self.matrix.assemble()
+            assemble_into(self._matrix, form)
+        self._matrix.assemble()

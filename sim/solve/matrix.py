@@ -133,16 +133,11 @@ class MatrixForms:
         self._pinned_diagonal = self._pinned[on_diagonal]
         self._slave_diagonal = self._indptr[numbering.pairs.own_slaves]
         self._shares = numbering.comm.size == 1
-        self._bulk: BulkForms | None = None
-        if direct:
-            n_bulk = numbering.maps[0].size_local
-            self._bulk = BulkForms(direct, n_bulk, self._indptr, self._columns)
-            self.matrix, self._values = self._bulk.matrix, self._bulk.values
-            return
         self._values = np.zeros(combined.size)
         sizes, csr = (numbering.n_local, n), (self._indptr, self._columns, self._values)
         create = PETSc.Mat().createAIJWithArrays if self._shares else PETSc.Mat().createAIJ
         self.matrix = create((sizes, sizes), csr=csr, comm=numbering.comm)
+        self._bulk = BulkForms(direct, numbering.maps[0].size_local, self.matrix) if direct else None
 
     def assemble(self, storage_weight: float, *, pin: bool) -> PETSc.Mat:
         """K + storage_weight M, with the pinned rows replaced by the identity where ``pin``; collective."""

@@ -64,14 +64,13 @@ class Block:
 
     def owned_dofs(self, name: str) -> Any:
         """Sorted owned dofs of one component."""
-        if name not in self._owned:  # a history asks at every step
-            dofs = np.unique(self.component_dofs(name))
-            self._owned[name] = dofs[dofs < self.function.function_space.dofmap.index_map.size_local]
         return self._owned[name]
 
     @cached_property
     def _owned(self) -> dict[str, Any]:
-        return {}
+        n_owned = self.function.function_space.dofmap.index_map.size_local
+        found = {name: np.unique(self.component_dofs(name)) for name in self.names}
+        return {name: dofs[dofs < n_owned] for name, dofs in found.items()}
 
     def nodes(self) -> Any:
         """Positions (cells, dofs per cell, 2) of the dofs of every continuous component of one element, as
