@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -18,6 +19,16 @@ ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = ROOT / "configs"
 #: a mesh that is solved in a tenth of a second
 COARSE = ("--set", "mesh.columns=6", "--set", "output.figures=false")
+#: pia for a millisecond of its charging: 28 steps to 10 us and 120 more, which leave time for signals
+TRANSIENT = (
+    CONFIGS / "pia.yaml",
+    *COARSE,
+    *("--set", "operation.duration=1 ms"),
+    *("--set", "operation.output_times=[1 us, 10 us, 1 ms]"),
+    *("--set", "solver.max_step=10 us"),
+)
+#: the second of the times [s] at which it writes fields
+MIDDLE = 1e-5
 #: budgets of a run [1]
 ERRORS = ("anion_inventory_error", "lithium_balance_error", "charge_balance_error")
 #: numbers that are rounding, hence others on another number of ranks or after a continuation
@@ -77,13 +88,29 @@ def start(*arguments: object, cwd: Path, ranks: int = 0) -> subprocess.Popen[str
     )
 
 
-def wait_for(path: Path, process: subprocess.Popen[str], seconds: float = 60.0) -> None:
-    """Return as soon as a running command has written a file."""
-    end = time.monotonic() + seconds
-    while not path.exists():
-        assert process.poll() is None, f"ended with {process.returncode} before {path.name} was there"
-        assert time.monotonic() < end, f"no {path.name} after {seconds:g} s"
+def wait_until(true: Callable[[], bool], what: str, process: subprocess.Popen[str]) -> None:
+    """Return as soon as a running command has brought something about."""
+    end = time.monotonic() + 60.0
+    while not true():
+        assert process.poll() is None, f"ended with {process.returncode} before there was {what}"
+        assert time.monotonic() < end, f"no {what} after a minute"
         time.sleep(0.01)
+
+
+def wait_for(path: Path, process: subprocess.Popen[str]) -> None:
+    """Return as soon as a running command has written a file."""
+    wait_until(path.exists, path.name, process)
+
+
+def wait_for_frame(folder: Path, moment: float, process: subprocess.Popen[str]) -> None:
+    """Return as soon as a run's fields at a time [s] can be read: an index names a file after it was written, and that
+    of the interface is the last."""
+
+    def named() -> bool:
+        index = folder / "fields" / "interface.pvd"
+        return index.exists() and moment in [entry for entry, _ in frames(folder, "interface")]
+
+    wait_until(named, f"frame at {moment:g} s", process)
 
 
 def read_json(path: Path) -> dict[str, Any]:

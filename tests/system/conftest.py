@@ -6,14 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.commands import COARSE, CONFIGS, settings, sim
-
-#: pia for a millisecond of its charging: some 70 steps in three seconds
-TRANSIENT = [
-    CONFIGS / "pia.yaml",
-    *COARSE,
-    *settings(operation__duration="1 ms", operation__output_times="[1 us, 10 us, 1 ms]"),
-]
+from tests.system.commands import CONFIGS, TRANSIENT, settings, sim
 
 
 @pytest.fixture(scope="session")

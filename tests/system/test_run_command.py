@@ -14,7 +14,17 @@ import pytest
 from scipy.spatial import cKDTree
 
 from sim.config import load_config
-from tests.system.commands import CONFIGS, ERRORS, frames, read_csv, read_json, settings, sim, status
+from tests.system.commands import (
+    CONFIGS,
+    ERRORS,
+    TRANSIENT,
+    frames,
+    read_csv,
+    read_json,
+    settings,
+    sim,
+    status,
+)
 
 SUMMARY = {
     "current_density_mean_A_m2",
@@ -207,8 +217,6 @@ def test_a_second_run_is_refused(steady_run: Path) -> None:
 
 
 def test_resuming_a_finished_run_changes_nothing(undisturbed: Path) -> None:
-    from tests.system.conftest import TRANSIENT
-
     before = {path: path.read_bytes() for path in undisturbed.rglob("*") if path.is_file()}
     done = sim("run", *TRANSIENT, "-o", undisturbed, "--resume", cwd=undisturbed.parent)
     assert done.returncode == 0, done.stderr

@@ -16,7 +16,9 @@ from tests.system.commands import (
     COARSE,
     CONFIGS,
     ERRORS,
+    MIDDLE,
     ROUNDING,
+    TRANSIENT,
     environment,
     frames,
     read_csv,
@@ -25,18 +27,19 @@ from tests.system.commands import (
     sim,
     start,
     status,
-    wait_for,
+    wait_for_frame,
+    wait_until,
 )
-from tests.system.conftest import TRANSIENT
-
-#: the fields at 10 us are there after two thirds of the steps to 1 ms
-MIDDLE = "fields/interface_0002.vtu"
 
 
-def run_until(file: str, folder: Path, *more: object) -> subprocess.Popen[str]:
-    """The transient in ``folder``, just after it has written a file."""
+def run_until(moment: float | None, folder: Path, *more: object) -> subprocess.Popen[str]:
+    """The transient in ``folder``, just after it has written the fields at a time [s], or as soon as it says that it is
+    running."""
     process = start("run", *TRANSIENT, "-o", folder, *more, cwd=folder.parent)
-    wait_for(folder / file, process)
+    manifest = folder / "manifest.json"
+    wait_until(lambda: manifest.exists() and status(folder) == "running", "status 'running'", process)
+    if moment is not None:
+        wait_for_frame(folder, moment, process)
     return process
 
 
@@ -105,7 +108,7 @@ def test_a_stopped_run_continues_to_the_same_result(
 
 def test_a_run_stopped_before_its_first_step_starts_anew(tmp_path: Path, undisturbed: Path) -> None:
     folder = tmp_path / "run"
-    assert stop(run_until("manifest.json", folder), signal.SIGTERM) == 75
+    assert stop(run_until(None, folder), signal.SIGTERM) == 75
     assert status(folder) == "interrupted"
     resume(folder)
     assert_same_results(folder, undisturbed)
@@ -114,10 +117,8 @@ def test_a_run_stopped_before_its_first_step_starts_anew(tmp_path: Path, undistu
 def test_stopping_twice_and_being_killed_then(tmp_path: Path, undisturbed: Path) -> None:
     """After a stop at 1 us and kill -9 somewhat later, the run continues from the checkpoint at the stop."""
     folder = tmp_path / "run"
-    assert stop(run_until("fields/interface_0001.vtu", folder), signal.SIGUSR1) == 75
+    assert stop(run_until(1e-6, folder), signal.SIGUSR1) == 75
     at_stop = read_json(folder / "summary.json")["time_s"]
-    # number 2 is the frame of the stop, unless that came at 1 us itself; it gives way to the frame at 10 us
-    (folder / MIDDLE).unlink(missing_ok=True)
     process = run_until(MIDDLE, folder, "--resume")
     assert stop(process, signal.SIGKILL) == -signal.SIGKILL
     assert status(folder) == "running"

@@ -48,11 +48,11 @@ def test_resumed_run_equals_the_undisturbed_one(electrolyte, columns, tolerance,
         text=True,
     )
     assert process.stdout is not None
-    # once it marches, a second is time for some of its hundreds of steps
+    # once it marches, half a second is time for some of its hundreds of steps, not for all
     for line in process.stdout:
         if "marching" in line:
             break
-    time.sleep(1.0)
+    time.sleep(0.5)
     process.send_signal(signal.SIGTERM)
     output, _ = process.communicate(timeout=120)
     assert process.returncode == 75, output

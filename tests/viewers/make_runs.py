@@ -26,18 +26,20 @@ from sim.solve.model import CellModel
 from sim.solve.newton import NewtonReport
 from sim.solve.steady import newton_options, solve_steady
 from sim.solve.system import CellSystem
-from tests.system.commands import COARSE, CONFIGS, frames, settings, sim, start, status, wait_for
+from tests.system.commands import (
+    CONFIGS,
+    MIDDLE,
+    TRANSIENT,
+    frames,
+    settings,
+    sim,
+    start,
+    status,
+    wait_for_frame,
+)
 
 #: PIA's steady state on a mesh that is quick and still rough
 STEADY = (CONFIGS / "pia.yaml", *settings(mesh__columns=12, output__figures="false"))
-#: the first millisecond of its charging: some 70 steps in three seconds
-TRANSIENT = (
-    CONFIGS / "pia.yaml",
-    *COARSE,
-    *settings(operation__duration="1 ms", operation__output_times="[1 us, 10 us, 1 ms]"),
-)
-#: the fields at 10 us are there after two thirds of the steps
-MIDDLE = "fields/interface_0002.vtu"
 #: a point within every cell, between its nodes and on none of its symmetries
 INSIDE = (0.3, 0.6)
 RUNS = ("steady", "transient", "killed")
@@ -53,7 +55,7 @@ def finish(folder: Path, *arguments: object) -> None:
 def kill(folder: Path, arguments: tuple[object, ...]) -> None:
     """A run that is killed while it marches."""
     process = start("run", *arguments, "-o", folder, cwd=folder.parent)
-    wait_for(folder / MIDDLE, process)
+    wait_for_frame(folder, MIDDLE, process)
     process.send_signal(signal.SIGKILL)
     process.wait(timeout=60)
     if status(folder) != "running":
