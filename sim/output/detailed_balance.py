@@ -21,25 +21,22 @@ from sim.physics.interface import Rates, SiteClass, SurfaceKinetics
 
 Array = npt.NDArray[np.float64]
 
-#: mu_s [kT] at which every site is covered; with the other sign every site is free
+#: mu_s [kT] at which every site is covered
 COVERED = 1e4
-#: 1 - theta is a difference of numbers of order 1 and carries their rounding
-ROUNDING = 4 * float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True)
 class _Channel:
-    """Rates of one channel at equilibrium: net, one way, and in that direction from or to sites that are all free."""
+    """Rates of one channel at equilibrium: net, and one way."""
 
     net: Any
     one_way: Any
-    free: Any
 
     def share(self) -> Array:
-        """|net| beyond the rounding of 1 - theta, over the one-way rate; NaN where nothing is exchanged."""
-        net, size, free = np.broadcast_arrays(*map(np.abs, (self.net, self.one_way, self.free)))
+        """|net| over the one-way rate; NaN where nothing is exchanged."""
+        net, size = np.broadcast_arrays(*map(np.abs, (self.net, self.one_way)))
         found = np.full(net.shape, np.nan)
-        np.divide(np.maximum(net - ROUNDING * free, 0.0), size, out=found, where=size > 0)
+        np.divide(net, size, out=found, where=size > 0)
         return found.ravel()
 
 
@@ -71,10 +68,10 @@ def _channels(
     nowhere = np.zeros(phi.shape)
     net, dilute = rates(c_ratio, equilibrium), rates(nowhere, equilibrium)
     if site is None:
-        return [_Channel(net.direct, dilute.direct, 0.0)]
-    covered, free = rates(c_ratio, nowhere + COVERED), rates(c_ratio, nowhere - COVERED)
+        return [_Channel(net.direct, dilute.direct)]
+    covered = rates(c_ratio, nowhere + COVERED)
     theta = interface.coverage(equilibrium, phi, site.energy)
     return [
-        _Channel(net.adsorption, dilute.adsorption, free.adsorption),
-        _Channel(net.plating, covered.plating * theta, free.plating),
+        _Channel(net.adsorption, dilute.adsorption),
+        _Channel(net.plating, covered.plating * theta),
     ]

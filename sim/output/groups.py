@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from sim.physics.constants import FARADAY
+from sim.physics.interface import occupancy
 from sim.solve.model import CellModel
 
 
@@ -26,8 +27,8 @@ def dimensionless_groups(model: CellModel, mean_current_density: float) -> dict[
     reference = model.config.interface.reference_energy or 0.0
     conductance, capacity = 0.0, float(sites.capacity.mean())
     for site in sites.classes:
-        theta = 1 / (1 + np.exp((site.energy + reference) / thermal) / p.reference_ratio)
-        mobile = float(np.mean(site.capacity * theta * (1 - theta)))
+        at_rest = occupancy(math.log(p.reference_ratio), 0.0, (site.energy + reference) / thermal)
+        mobile = float(np.mean(site.capacity * at_rest.covered * at_rest.free))
         conductance += FARADAY * p.surface_diffusivity * mobile / thermal
     current = abs(mean_current_density)
     return {

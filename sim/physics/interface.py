@@ -4,6 +4,7 @@ surface transport.
 Energies in kT, potentials in RT/F. For one class of sites with capacity Gamma and energy G = (E + G_ref)/kT
 
     coverage      theta = 1/(1 + e^(G + phi - mu_s))                     mu_s = G + phi + ln(theta/(1-theta))
+    free sites    1 - theta = 1/(1 + e^(mu_s - G - phi))                 by itself: a difference loses it at G < -15
     adsorption    r   = Gamma k_a [(c/c_ref)(1-theta) e^(-chi G) - theta e^((1-chi) G)]
     plating       j_p = F Gamma k_p [theta e^(-alpha eta_2) - (1-theta) e^((1-alpha) eta_2)],   eta_2 = eta - G
     transport     J_s = -Gamma D_s theta (1-theta) grad_s mu_s
@@ -43,6 +44,14 @@ class SurfaceKinetics:
 
 
 @dataclass(frozen=True)
+class Occupancy:
+    """Parts of a class of sites: ``covered`` theta and ``free`` 1 - theta, each to its last digit however small."""
+
+    covered: Any
+    free: Any
+
+
+@dataclass(frozen=True)
 class Rates:
     """Current densities along the metal, positive for plating: direct, adsorption (F r) and plating from the sites."""
 
@@ -66,18 +75,23 @@ def coverage(mu_surface: Any, phi: Any, energy: Any) -> Any:
     return logistic(mu_surface - energy - phi)
 
 
-def adsorption_current(kinetics: SurfaceKinetics, site: SiteClass, c_ratio: Any, theta: Any) -> Any:
+def occupancy(mu_surface: Any, phi: Any, energy: Any) -> Occupancy:
+    """Covered and free sites from mu_s [kT], the potential of the plane [RT/F] and the energy G [kT]."""
+    return Occupancy(coverage(mu_surface, phi, energy), coverage(-mu_surface, -phi, -energy))
+
+
+def adsorption_current(kinetics: SurfaceKinetics, site: SiteClass, c_ratio: Any, sites: Occupancy) -> Any:
     """F r of one class of sites, positive from the electrolyte to the surface."""
     chi, energy = kinetics.barrier_position, site.energy
-    forward = c_ratio * (1 - theta) * exp(-chi * energy)
-    return kinetics.adsorption * site.capacity * (forward - theta * exp((1 - chi) * energy))
+    forward = c_ratio * sites.free * exp(-chi * energy)
+    return kinetics.adsorption * site.capacity * (forward - sites.covered * exp((1 - chi) * energy))
 
 
-def plating_current(kinetics: SurfaceKinetics, site: SiteClass, overpotential: Any, theta: Any) -> Any:
+def plating_current(kinetics: SurfaceKinetics, site: SiteClass, overpotential: Any, sites: Occupancy) -> Any:
     """j_p of one class of sites, with eta_2 = eta - G."""
     alpha, eta2 = kinetics.transfer_coefficient, overpotential - site.energy
-    forward = theta * exp(-alpha * eta2)
-    return kinetics.plating * site.capacity * (forward - (1 - theta) * exp((1 - alpha) * eta2))
+    forward = sites.covered * exp(-alpha * eta2)
+    return kinetics.plating * site.capacity * (forward - sites.free * exp((1 - alpha) * eta2))
 
 
 def rates(
@@ -95,9 +109,9 @@ def rates(
     adsorbed: Any = 0.0
     plated: Any = 0.0
     for site in sites:
-        theta = coverage(mu_surface, phi, site.energy)
-        adsorbed = adsorbed + adsorption_current(kinetics, site, c_ratio, theta)
-        plated = plated + plating_current(kinetics, site, overpotential, theta)
+        parts = occupancy(mu_surface, phi, site.energy)
+        adsorbed = adsorbed + adsorption_current(kinetics, site, c_ratio, parts)
+        plated = plated + plating_current(kinetics, site, overpotential, parts)
     return Rates(direct, adsorbed, plated)
 
 
@@ -113,8 +127,8 @@ def surface_mobility(sites: tuple[SiteClass, ...], phi: Any, mu_surface: Any) ->
     """Sum of Gamma theta (1 - theta): J_s = -D_s times this times grad_s mu_s."""
     total: Any = 0.0
     for site in sites:
-        theta = coverage(mu_surface, phi, site.energy)
-        total = total + site.capacity * theta * (1 - theta)
+        parts = occupancy(mu_surface, phi, site.energy)
+        total = total + site.capacity * parts.covered * parts.free
     return total
 
 

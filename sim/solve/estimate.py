@@ -20,7 +20,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.physics.interface import SiteClass, SurfaceKinetics, adsorption_current, plating_current
+from sim.physics.interface import (
+    Occupancy,
+    SiteClass,
+    SurfaceKinetics,
+    adsorption_current,
+    plating_current,
+)
 from sim.physics.kinetics import butler_volmer, diffuse_charge
 from sim.physics.scaling import Scales
 from sim.solve.drive import Drive
@@ -35,6 +41,7 @@ Array = npt.NDArray[Any]
 MOST_OF_LIMITING = 0.98
 #: states of a wall that are tabulated; the widest drops over a diffuse layer, and over a wall without one [RT/F]
 _STATES, _WIDEST_DIFFUSE, _WIDEST = 2001, 16.0, 80.0
+_FREE, _COVERED = Occupancy(covered=0.0, free=1.0), Occupancy(covered=1.0, free=0.0)
 #: how nearly the wanted voltage is met [RT/F], and the most attempts
 _CLOSE, _ATTEMPTS = 1e-9, 40
 
@@ -64,12 +71,11 @@ class Wall:
     def at(self, current: float, c: float) -> WallState:
         """The state at a plating current, where the concentration outside is c: from a table of all states."""
         psi, drop = self._drops(c)
-        theta, metal = self._steady(c, psi, drop)
-        found = float(np.interp(current, metal[::-1], np.arange(_STATES)[::-1]))
+        logit, metal = self._steady(c, psi, drop)
         number = np.arange(_STATES)
-        plane, covered = (float(np.interp(found, number, values)) for values in (psi, theta))
-        mu = self.site.energy + plane + math.log(covered / (1 - covered)) if 0 < covered < 1 else 0.0
-        return WallState(float(np.interp(found, number, drop)), plane, mu)
+        found = float(np.interp(current, metal[::-1], number[::-1]))
+        whole, plane, level = (float(np.interp(found, number, values)) for values in (drop, psi, logit))
+        return WallState(whole, plane, self.site.energy + plane + level)
 
     def _drops(self, c: float) -> tuple[Array, Array]:
         """psi over the diffuse layer and D over the double layer, of all tabulated states."""
@@ -83,16 +89,17 @@ class Wall:
         return psi, psi + (charge - self.surface_charge) / self.stern_capacitance
 
     def _steady(self, c: float, psi: Array, drop: Array) -> tuple[Array, Array]:
-        """Coverage at which as much is adsorbed as is plated, both linear in it, and the current that becomes metal."""
+        """ln(theta/(1 - theta)) where as much is adsorbed as is plated, both linear in theta, and the current that
+        becomes metal."""
         c_ratio, eta, k = c * np.exp(-psi) * self.reference_ratio, drop - psi, self.kinetics
         direct = butler_volmer(k.exchange_current_density, c_ratio, eta, k.transfer_coefficient)
         if not self.site.capacity:
             return np.zeros(_STATES), direct
-        bare, full = (plating_current(k, self.site, eta, theta) for theta in (0.0, 1.0))
-        gain = adsorption_current(k, self.site, c_ratio, 0.0) - bare
-        loss = adsorption_current(k, self.site, c_ratio, 1.0) - full
-        theta = np.divide(gain, gain - loss, out=np.zeros(_STATES), where=gain != loss)
-        return theta, direct + bare + theta * (full - bare)
+        bare, full = (plating_current(k, self.site, eta, sites) for sites in (_FREE, _COVERED))
+        gain = adsorption_current(k, self.site, c_ratio, _FREE) - bare
+        loss = full - adsorption_current(k, self.site, c_ratio, _COVERED)
+        ratio = np.divide(gain, loss, out=np.ones(_STATES), where=(gain > 0) & (loss > 0))
+        return np.log(ratio), direct + (ratio * full + bare) / (1 + ratio)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,14 @@ import pytest
 
 from sim.verification.cells import as_mapping, galvanostatic, merged, potentiostatic
 from sim.verification.exact import pnp1d
-from sim.verification.exact.parameters import Cell, Electrode, Electrolyte, from_measured, shipped_cell
+from sim.verification.exact.parameters import (
+    Cell,
+    Electrode,
+    Electrolyte,
+    SiteLayer,
+    from_measured,
+    shipped_cell,
+)
 from sim.verification.readback import profile
 
 from .cells import run_in, solve
@@ -97,3 +104,15 @@ def test_sites_on_a_flat_anode(name):
     summary = solve(merged(as_mapping(cell), {"operation": potentiostatic(0.5)}))
     assert summary["current_density_mean_A_m2"] == pytest.approx(wanted.current, rel=5e-4)
     assert summary["coverage_mean"] == pytest.approx(wanted.coverage, rel=5e-4)
+
+
+@pytest.mark.parametrize("voltage", [0.05, 0.5])
+@pytest.mark.parametrize("energy", [-1.6, -1.0, 0.5])
+def test_sites_that_bind_strongly_or_hardly(energy, voltage):
+    """Where 1 - theta is 1e-17 (at -1.6 eV: below what 1 less theta can tell) or theta is."""
+    sites = SiteLayer(2e-5, energy + 0.4175)
+    cell = Cell(from_measured(0.092, 0.78), Electrode(3.3), Electrode(3.3), WIDTH, sites)
+    wanted = pnp1d.solve(cell, voltage=voltage).current
+    summary = solve(merged(as_mapping(cell), {"operation": potentiostatic(voltage)}))
+    assert summary["current_density_mean_A_m2"] == pytest.approx(wanted, rel=5e-4)
+    assert summary["detailed_balance_error"] < 1e-11

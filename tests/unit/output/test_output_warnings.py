@@ -68,17 +68,20 @@ def test_a_watch_survives_a_checkpoint() -> None:
     assert len(run_warnings(OPEN, again, 0.0)["warnings"]) == 1
 
 
-def random_interface(seed: int) -> tuple[SurfaceKinetics, tuple[SiteClass, ...], np.ndarray, np.ndarray]:
+def random_interface(
+    seed: int, spread: float = 6
+) -> tuple[SurfaceKinetics, tuple[SiteClass, ...], np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     shape = (7, 3)
     kinetics = SurfaceKinetics(*10 ** rng.uniform(-3, 3, 1), 0.37, *10 ** rng.uniform(-3, 3, 2), 0.71)
-    sites = tuple(SiteClass(rng.uniform(0.1, 2, shape), rng.normal(0, 6, shape)) for _ in range(3))
+    sites = tuple(SiteClass(rng.uniform(0.1, 2, shape), rng.normal(0, spread, shape)) for _ in range(3))
     return kinetics, sites, rng.normal(0, 8, shape), rng.normal(0, 8, shape)
 
 
+@pytest.mark.parametrize("spread", [6, 30], ids=["usual energies", "up to 2 eV"])
 @pytest.mark.parametrize("seed", range(5))
-def test_balance_of_random_interfaces(seed: int) -> None:
-    assert imbalance(*random_interface(seed)) < 1e-11
+def test_balance_of_random_interfaces(seed: int, spread: float) -> None:
+    assert imbalance(*random_interface(seed, spread)) < 1e-11
 
 
 def test_channels_that_exchange_nothing_do_not_count() -> None:
@@ -93,8 +96,8 @@ def test_a_law_without_balance_is_seen(law: str, monkeypatch: pytest.MonkeyPatch
     """The energy counted with another factor in one law alone: what adsorbs at equilibrium does not plate."""
     own = getattr(interface, law)
 
-    def wrong(kinetics: SurfaceKinetics, site: SiteClass, state: object, theta: object) -> object:
-        return own(kinetics, replace(site, energy=1.001 * site.energy), state, theta)
+    def wrong(kinetics: SurfaceKinetics, site: SiteClass, state: object, parts: object) -> object:
+        return own(kinetics, replace(site, energy=1.001 * site.energy), state, parts)
 
     monkeypatch.setattr(interface, law, wrong)
     assert imbalance(*random_interface(2)) > 1e-4

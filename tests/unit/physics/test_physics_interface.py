@@ -31,14 +31,14 @@ def test_detailed_balance(seed: int) -> None:
     eta = np.log(c_ratio)
     rates = interface.rates(constants, sites, c_ratio, phi, phi + eta, eta)
     for site in sites:
-        theta = interface.coverage(phi + eta, phi, site.energy)
+        parts = interface.occupancy(phi + eta, phi, site.energy)
         alone = (
             constants.plating
             * site.capacity
-            * theta
+            * parts.covered
             * np.exp(-constants.transfer_coefficient * (eta - site.energy))
         )
-        assert abs(interface.plating_current(constants, site, eta, theta)) < 1e-12 * alone
+        assert abs(interface.plating_current(constants, site, eta, parts)) < 1e-12 * alone
     scale = constants.exchange_current_density + sum(
         (constants.adsorption + constants.plating) * site.capacity * np.exp(abs(site.energy))
         for site in sites
@@ -69,6 +69,15 @@ def test_small_overpotentials_see_the_charge_transfer_resistance() -> None:
 def test_large_overpotentials_see_tafels_slope() -> None:
     one, ten = (kinetics.butler_volmer(1.0, 1.0, eta, 0.3) for eta in (-20.0, -20.0 - np.log(10) / 0.3))
     assert ten / one == pytest.approx(10.0, rel=1e-5)
+
+
+@pytest.mark.parametrize("energy", [-50.0, -3.0, 0.0, 8.0, 60.0])
+def test_free_sites_are_known_where_nearly_all_are_covered(energy: float) -> None:
+    """1 - theta = theta e^(G + phi - mu_s), also where it is e^-50 and 1 less theta is nothing."""
+    parts = interface.occupancy(0.7, -0.2, energy)
+    assert parts.free == pytest.approx(parts.covered * np.exp(energy - 0.2 - 0.7), rel=1e-13)
+    assert parts.covered + parts.free == pytest.approx(1.0, rel=1e-15)
+    assert 0 < parts.free <= 1
 
 
 def test_mobility_is_the_capacity_of_the_sites() -> None:
