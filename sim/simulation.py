@@ -19,7 +19,7 @@ from sim.output.recorder import Recorder
 from sim.solve.compat import kernel_watch
 from sim.solve.drive import apply_drive, drive_of, hold_inventories, is_galvanostatic
 from sim.solve.errors import Interrupted, SolverGaveUp
-from sim.solve.estimate import set_estimate
+from sim.solve.first_guess import FirstGuess
 from sim.solve.march import March, Schedule
 from sim.solve.model import CellModel
 from sim.solve.newton import NewtonReport
@@ -59,6 +59,7 @@ class _Cell:
     config: RunConfig
     model: CellModel
     system: CellSystem
+    guess: FirstGuess
     recorder: Recorder
     watch: Stopwatch
     monitor: Monitor
@@ -80,7 +81,8 @@ def run(
     pool: CellPool | None = None,
 ) -> Result:
     """Run one config; with ``folder`` ``None`` nothing is written. ``pool``: cells of earlier runs of this process,
-    which is then one of a single rank; they shorten the set-up and change no result.
+    which is then one of a single rank; they shorten the set-up and change no result (with a warm start, none beyond
+    Newton's tolerance).
 
     Raises RunFolderError or DomainError for unusable input, SolverGaveUp when no attempt is left, Interrupted after a
     requested stop; what was reached by then is in the folder. Collective.
@@ -100,7 +102,7 @@ def run(
         system.stop = monitor.stop
         with watch.stage("observe"):
             recorder.attach(model, system, wired.observer)
-        cell = _Cell(config, model, system, recorder, watch, monitor)
+        cell = _Cell(config, model, system, wired.guess, recorder, watch, monitor)
         summary = _march(cell) if is_transient(config) else _steady(cell)
     except Interrupted:
         recorder.interrupted()
@@ -140,11 +142,13 @@ def _steady(cell: _Cell) -> dict[str, Any]:
         monitor.stage(f"steady state at {part}: {report.reason}, {report.iterations} iterations")
 
     monitor.stage(f"solving for {cell.system.numbering.n_global} unknowns")
+    if cell.guess.is_informed:
+        recorder.warm_start()
     with cell.watch.stage("solve"):
         hold_inventories(cell.system)
         options = newton_options(cell.config.solver)
         drive = drive_of(cell.config)
-        guess = partial(set_estimate, drive, cell.model)
+        guess = partial(cell.guess.set, drive)
         solve_steady(drive, cell.model, cell.system, options, progress, estimate=guess)
     with cell.watch.stage("output"):
         return recorder.steady_state()

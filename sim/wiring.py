@@ -3,7 +3,8 @@
 Of the set-up of a run nearly all is symbolic work and sparsity, which numbers do not change. A sweep's worker keeps the
 cells of its last runs; a run of the same structure on the same mesh renews the numbers of one of them. Its results are
 those of a new cell to the last digit: numbers are set by the same functions in both (``CellModel.renew``,
-``CellSystem.renew``, ``Observer.renew``), and nothing that was solved is kept.
+``CellSystem.renew``, ``Observer.renew``), and nothing that was solved is kept, unless a pool is asked to start points
+where the last ones ended (``CellPool(warm_start=True)``).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from sim.config import RunConfig
 from sim.domain.domain import Domain
 from sim.output.metrics import Observer
+from sim.solve.first_guess import FirstGuess
 from sim.solve.initial import set_rest
 from sim.solve.model import CellModel
 from sim.solve.stopwatch import Stopwatch
@@ -39,6 +41,7 @@ class WiredCell:
     model: CellModel
     system: CellSystem
     observer: Observer
+    guess: FirstGuess
 
     @property
     def mode(self) -> Mode:
@@ -58,7 +61,7 @@ def wire(config: RunConfig, domain: Domain, mode: Mode, watch: Stopwatch) -> Wir
         system = CellSystem(model, galvanostatic=mode.galvanostatic, steady=mode.steady)
         set_rest(model)
     with watch.stage("observe"):
-        return WiredCell(model, system, Observer(model))
+        return WiredCell(model, system, Observer(model), FirstGuess(model, system))
 
 
 def renew(cell: WiredCell, config: RunConfig, domain: Domain, watch: Stopwatch) -> None:
@@ -72,9 +75,20 @@ def renew(cell: WiredCell, config: RunConfig, domain: Domain, watch: Stopwatch) 
 
 
 class CellPool:
-    """Cells that finished runs left, the latest last. For processes of one rank."""
+    """Cells that finished runs left, the latest last. For processes of one rank.
 
-    def __init__(self, most_cells: int = MOST_CELLS, most_unknowns: int = MOST_UNKNOWNS) -> None:
+    warm_start: steady states start from a guess that knows the cell's last one (``FirstGuess``); last digits, within
+    Newton's tolerance, then depend on the order of runs.
+    """
+
+    def __init__(
+        self,
+        most_cells: int = MOST_CELLS,
+        most_unknowns: int = MOST_UNKNOWNS,
+        *,
+        warm_start: bool = False,
+    ) -> None:
+        self._warm_start = warm_start
         self._most_cells, self._most_unknowns = most_cells, most_unknowns
         self._cells: list[WiredCell] = []
 
@@ -97,6 +111,8 @@ class CellPool:
 
     def keep(self, cell: WiredCell) -> None:
         """Leave a cell for later runs, without its factors; the oldest give way."""
+        if self._warm_start:
+            cell.guess.learn()
         cell.system.renew()
         self._cells.append(cell)
         while len(self._cells) > self._most_cells or self._unknowns() > self._most_unknowns:

@@ -90,6 +90,10 @@ class Recorder:
             self._bulk_series = FieldSeries(place, "bulk")
             self._interface_series = FieldSeries(place, "interface")
 
+    def warm_start(self) -> None:
+        """Log that an earlier run takes part in the first guess."""
+        self._folder.log("first guess: the flat cell, and what it missed in an earlier run of this process")
+
     def attempt(self, fraction: float, report: NewtonReport) -> None:
         """Log one Newton solution of a steady state."""
         norms = " ".join(f"{norm:.1e}" for norm in report.norms)

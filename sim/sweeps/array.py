@@ -111,6 +111,7 @@ def _lines(store: SweepStore, plan: Plan) -> Iterator[str]:
             "mapping": plan.mapping(planned.point),
             "ranks": spec.ranks,
             "mesh_study": spec.mesh_study,
+            "warm_start": spec.warm_start,
         }
         yield json.dumps(entry) + "\n"
 

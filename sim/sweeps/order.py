@@ -22,7 +22,7 @@ class Order:
     """One point to compute.
 
     mapping: its config as plain data with absolute files; root: the sweep's folder, which every worker sees under the
-    same name.
+    same name; warm_start: start near the last point of the same cell in this process.
     """
 
     id: str
@@ -30,6 +30,7 @@ class Order:
     root: str
     ranks: int = 1
     mesh_study: bool = False
+    warm_start: bool = False
 
 
 @dataclass(frozen=True)

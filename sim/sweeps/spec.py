@@ -114,6 +114,10 @@ class SweepSpec(Section):
     )
     ranks: Count = Field(default=1, description="MPI ranks of each point")
     mesh_study: StrictBool = Field(default=False, description="state the errors of the mesh (--mesh-study)")
+    warm_start: StrictBool = Field(
+        default=False,
+        description="start each steady state near its worker's last one; last digits then depend on the order",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -154,6 +158,10 @@ class SweepSpec(Section):
             elif key in self.set:
                 yield Problem(("set", key), "is varied by an axis, too")
             seen.append(key)
+        if self.warm_start and self.ranks > 1:
+            yield Problem(
+                ("warm_start",), "points of several ranks are processes of their own and know no neighbour"
+            )
         seen += [one.name for one in self.variables if one.name is not None]
         for name, base in self.base.items():
             for i, key in enumerate(base.axes or ()):

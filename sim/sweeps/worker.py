@@ -71,7 +71,7 @@ def _compute(order: Order) -> None:
             if order.ranks > 1:
                 run_on_ranks(config, folder, order.ranks, mesh_study=order.mesh_study)
             else:
-                _run_here(config, folder, mesh_study=order.mesh_study)
+                _run_here(config, folder, mesh_study=order.mesh_study, warm_start=order.warm_start)
         store.finish(order.id, worker_name())
     except (ConfigError, SweepFolderError) as error:
         raise PointFailed(WRONG_INPUT, str(error)) from error
@@ -79,7 +79,7 @@ def _compute(order: Order) -> None:
         shutil.rmtree(folder, ignore_errors=True)  # of a point that failed; one that is done was renamed
 
 
-def _run_here(config: RunConfig, folder: Path, *, mesh_study: bool) -> None:
+def _run_here(config: RunConfig, folder: Path, *, mesh_study: bool, warm_start: bool) -> None:
     """The run in this process, with what `sim run` adds to it."""
     comm = _warm_up()
     from sim.domain.errors import DomainError
@@ -92,7 +92,7 @@ def _run_here(config: RunConfig, folder: Path, *, mesh_study: bool) -> None:
     try:
         if mesh_study:
             check_refinable(config)
-        summary = run(config, folder, comm, pool=_pool()).summary
+        summary = run(config, folder, comm, pool=_pool(warm_start)).summary
         if config.output.figures:
             from sim.view import draw_run
 
@@ -120,11 +120,11 @@ def _warm_up() -> Any:
 
 
 @cache
-def _pool() -> Any:
+def _pool(warm_start: bool) -> Any:
     """Compiled cells that the points of this process share."""
     from sim.wiring import CellPool
 
-    return CellPool()
+    return CellPool(warm_start=warm_start)
 
 
 @contextmanager

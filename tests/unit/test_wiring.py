@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -177,6 +178,50 @@ def test_a_cell_that_failed_is_not_met_again(monkeypatch: pytest.MonkeyPatch) ->
         with pytest.raises(MemoryError):
             run(steady(), None, COMM, pool=pool)
     assert len(pool) == 0
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Iterations of the steady states that are solved from now on."""
+    found: list[int] = []
+    solve = simulation.solve_steady
+
+    def noted(*arguments: Any, **options: Any) -> Any:
+        report = solve(*arguments, **options)
+        found.append(report.iterations)
+        return report
+
+    monkeypatch.setattr(simulation, "solve_steady", noted)
+    return found
+
+
+@pytest.mark.parametrize("mode", ["potentiostatic", "galvanostatic"])
+def test_neighbours_warm_start_each_other_on_request(
+    mode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few iterations to the same results; none, where the point is the last one again; never where nobody asked."""
+    drives = [f"{10 + i} A/m^2" if mode == "galvanostatic" else f"{0.4 + 0.01 * i:.2f} V" for i in (0, 1, 1)]
+    key = "current_density" if mode == "galvanostatic" else "voltage"
+    configs = [
+        small_config(
+            **laid(STRUCTURES["sites, steady"], {"cell": ROUGH}), operation={"mode": mode, key: drive}
+        )
+        for drive in drives
+    ]
+    iterations = counted(monkeypatch)
+    cold, warm = CellPool(), CellPool(warm_start=True)
+    for name, pool in (("cold", cold), ("warm", warm)):
+        for number, config in enumerate(configs):
+            run(config, tmp_path / f"{name}-{number}", COMM, pool=pool)
+    assert iterations[0] == iterations[3]
+    assert iterations[1] == iterations[2] > iterations[4] > iterations[5] == 1
+    for number in range(3):
+        alone = json.loads((tmp_path / f"cold-{number}" / "summary.json").read_text())
+        found = json.loads((tmp_path / f"warm-{number}" / "summary.json").read_text())
+        for name in ("current_density_mean_A_m2", "current_density_cv", "cell_voltage_V", "coverage_mean"):
+            assert found[name] == pytest.approx(alone[name], rel=1e-9), name
+        log = (tmp_path / f"warm-{number}" / "log.txt").read_text()
+        assert ("missed in an earlier run" in log) is (number > 0)
+    assert "missed" not in (tmp_path / "cold-1" / "log.txt").read_text()
 
 
 def test_a_pool_keeps_the_latest_cells_within_its_bounds() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +52,17 @@ def test_chunks_cover_every_row(planned: Plan, store: SweepStore) -> None:
 def test_orders_hold_whole_configs(planned: Plan, store: SweepStore) -> None:
     export_array(store, planned, slurm(), None, 1001)
     (order,) = read_orders(store, range(3, 4))
+    assert not order.warm_start and not order.mesh_study
     expected = planned.config(planned.points[3].point)
     assert dump_config(build_config(order.mapping)) == dump_config(expected)
     assert order.root == str(store.root.resolve())
+
+
+def test_orders_say_how_points_are_computed(planned: Plan, store: SweepStore) -> None:
+    spec = planned.spec.model_copy(update={"warm_start": True, "mesh_study": True})
+    export_array(store, replace(planned, sweep=replace(planned.sweep, spec=spec)), slurm(), None, 1001)
+    (order,) = read_orders(store, range(3, 4))
+    assert order.warm_start and order.mesh_study
 
 
 def test_more_tasks_than_allowed_are_refused_or_chunked(planned: Plan, store: SweepStore) -> None:

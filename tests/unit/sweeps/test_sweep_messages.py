@@ -100,6 +100,10 @@ WRONG = {  # the rest of a sweep of sites.yaml, and the line
         "axes:\n- {key: separator.porosity, values: [0.1]}\nset: {separator.porosity: 0.2}",
         "4:7: set.separator.porosity: is varied by an axis, too",
     ),
+    "neighbours across processes": (
+        "ranks: 2\nwarm_start: true",
+        "3:1: warm_start: points of several ranks are processes of their own and know no neighbour",
+    ),
     "misspelled key to set": (
         "set: {separator.porosty: 0.2}",
         "2:7: separator.porosty: unknown key; did you mean 'porosity'?",

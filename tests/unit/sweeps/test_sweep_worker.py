@@ -87,7 +87,7 @@ def test_points_share_a_compiled_cell(store, tmp_path, monkeypatch) -> None:
     simulation.run(build_config(cell(**sections)), tmp_path / "run", MPI.COMM_SELF)
     for name in ("summary.json", "interface.csv"):
         assert (folder / name).read_bytes() == (tmp_path / "run" / name).read_bytes()
-    assert len(worker._pool()) > 0
+    assert len(worker._pool(False)) > 0
     folder.rename(tmp_path / "second")
 
     def fill(*arguments: Any, **options: Any) -> None:
@@ -95,7 +95,15 @@ def test_points_share_a_compiled_cell(store, tmp_path, monkeypatch) -> None:
 
     monkeypatch.setattr(simulation, "run", fill)
     assert compute(store).code == BUG
-    assert len(worker._pool()) == 0
+    assert len(worker._pool(False)) == 0
+
+
+def test_neighbours_start_near_each_other_on_request(store) -> None:
+    for number, warm in enumerate([False, False, True, True]):
+        section = cell(operation={"voltage": f"0.{10 + number} V"})
+        assert worker.compute(Order(f"{number:016x}", section, str(store.root), warm_start=warm)).done
+    logs = [(store.folder(f"{number:016x}") / "log.txt").read_text() for number in range(4)]
+    assert ["missed in an earlier run" in log for log in logs] == [False, False, False, True]
 
 
 def test_a_point_that_is_done_is_not_computed_again(store, monkeypatch) -> None:
