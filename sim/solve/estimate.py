@@ -32,7 +32,7 @@ from sim.physics.scaling import Scales
 from sim.solve.drive import Drive
 from sim.solve.initial import set_uniform
 from sim.solve.model import CellModel
-from sim.solve.parallel import total
+from sim.solve.spaces import sample_mean
 from sim.solve.structure import NONE
 
 Array = npt.NDArray[Any]
@@ -188,7 +188,7 @@ def _wall(model: CellModel, name: str) -> Wall:
         kinetics=kinetics,
         site=_mean_site(model) if name == "anode" else SiteClass(0.0, 0.0),
         stern_capacitance=math.inf if electrode.structure.stern == NONE else c[f"{name}_stern"],
-        surface_charge=_mean(model, electrode.surface_charge),
+        surface_charge=sample_mean(electrode.surface_charge),
         reference_ratio=c["reference_ratio"],
         debye_length=c["debye_length"],
         has_double_layer=p.poisson or p.closure,
@@ -199,16 +199,9 @@ def _mean_site(model: CellModel) -> SiteClass:
     """All sites as one class: their whole capacity, and the mean of their energies by capacity."""
     if model.surface is None:
         return SiteClass(0.0, 0.0)
-    capacities = [_mean(model, site.capacity) for site in model.surface.classes]
-    energies = [_mean(model, site.energy) for site in model.surface.classes]
+    capacities = [sample_mean(site.capacity) for site in model.surface.classes]
+    energies = [sample_mean(site.energy) for site in model.surface.classes]
     return SiteClass(sum(capacities), float(np.average(energies, weights=capacities)))
-
-
-def _mean(model: CellModel, sampled: Any) -> float:
-    """Plain mean of a map's samples, over all ranks."""
-    values = sampled.x.array
-    added, count = total(model.domain.mesh.comm, np.array([values.sum(), float(values.size)]))
-    return float(added / count)
 
 
 def _set_bulk(model: CellModel, estimate: Estimate) -> None:

@@ -11,7 +11,8 @@ from dolfinx import fem, la
 from sim.domain.coverage import coverage_function
 from sim.physics.interface import SiteClass, coverage
 from sim.solve.model import CellModel, Surface
-from sim.solve.spaces import Block, sample_points, sampled
+from sim.solve.spaces import Block, sample_mean, sample_points, sampled
+from sim.solve.structure import FINITE
 
 Array = npt.NDArray[np.float64]
 
@@ -31,6 +32,7 @@ def set_rest(model: CellModel) -> None:
     mu_li, phi = _rest(model)
     set_uniform(model.bulk, "mu_li", mu_li)
     set_uniform(model.bulk, "phi", phi)
+    model.counter_potential.value = phi - _wall_drop(model)
     if model.surface is None:
         return
     block, initial = model.surface.block, model.config.interface.initial_coverage
@@ -59,6 +61,18 @@ def _rest(model: CellModel) -> tuple[float, float]:
     if p.anode.outside or p.counter.outside:
         return 0.0, math.asinh(p.fixed_charge / 2)
     return math.log1p(-p.fixed_charge), 0.0
+
+
+def _wall_drop(model: CellModel) -> float:
+    """Potential of the reaction plane of an uncharged counter electrode against its metal [RT/F].
+
+    The wall's own charge stands against that of the metal, over the Stern layer. Without it a given current would leave
+    that charge to the whole cell: sigma W/epsilon, kilovolts.
+    """
+    electrode = model.counter
+    if not model.structure.poisson or electrode.structure.stern != FINITE:
+        return 0.0
+    return sample_mean(electrode.surface_charge) / float(model.constants["counter_stern"].value)
 
 
 def _nodes_x(model: CellModel, surface: Surface, n_nodes: int) -> Array:

@@ -17,6 +17,7 @@ import ufl
 from dolfinx import fem, mesh
 
 from sim.solve.compat import collapsed_component
+from sim.solve.parallel import total
 
 #: kinds of finite element of a component
 CONTINUOUS, POINTWISE = "continuous", "pointwise"
@@ -136,6 +137,13 @@ def set_samples(function: fem.Function, values: Any) -> None:
     """Give such a function other values, of the same shape."""
     dofs = np.asarray(function.function_space.dofmap.list).ravel()
     function.x.array[dofs] = np.asarray(values, dtype=float).ravel()
+
+
+def sample_mean(function: fem.Function) -> float:
+    """Plain mean of a sampled coefficient over all ranks. Collective."""
+    values = function.x.array
+    added, count = total(function.function_space.mesh.comm, np.array([values.sum(), float(values.size)]))
+    return float(added / count)
 
 
 def sample_points(domain: mesh.Mesh) -> Any:
