@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.physics.kinetics import butler_volmer
-from sim.physics.maths import exp, logistic
+from sim.physics.maths import exp, logistic, where_negative
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,16 @@ def adsorbed_amount(sites: tuple[SiteClass, ...], phi: Any, mu_surface: Any) -> 
     total: Any = 0.0
     for site in sites:
         total = total + site.capacity * coverage(mu_surface, phi, site.energy)
+    return total
+
+
+def amount_stored(sites: tuple[SiteClass, ...], phi: Any, mu_surface: Any) -> Any:
+    """What the adsorbed amount changes by in time: ``adsorbed_amount``, counted from full sites where these bind
+    (G < 0) and are nearly full; a change of theta would there be lost in its rounding."""
+    total: Any = 0.0
+    for site in sites:
+        parts = occupancy(mu_surface, phi, site.energy)
+        total = total + site.capacity * where_negative(site.energy, -parts.free, parts.covered)
     return total
 
 

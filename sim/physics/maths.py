@@ -56,6 +56,13 @@ def sinh(value: Any) -> Any:
     return (exp(value) - exp(-value)) / 2
 
 
+def where_negative(value: Any, then: Any, otherwise: Any) -> Any:
+    """One of two by the sign of a third."""
+    if _is_symbolic(value):
+        return ufl.conditional(ufl.lt(value, 0), then, otherwise)
+    return np.where(np.asarray(value) < 0, then, otherwise)
+
+
 def logistic(value: Any) -> Any:
     """1/(1 + e^-x), for any x without overflow; smooth at 0, so that Newton sees its slope there."""
     if _is_symbolic(value):

@@ -51,6 +51,20 @@ def set_uniform(block: Block, name: str, value: float) -> None:
         block.function.x.array[np.unique(block.component_dofs(name))] = value
 
 
+def polarise(model: CellModel, voltage: float) -> None:
+    """Add what a jump of the counter's potential [RT/F] does before any ion has moved: a uniform field. Concentrations
+    and overpotentials stay; only a cell that resolves the double layers has this state."""
+    block, domain = model.bulk, model.domain
+    if not voltage or not model.structure.poisson or domain.profile is None:
+        return
+    x, y = np.moveaxis(block.nodes(), -1, 0) * domain.length_scale
+    height = np.asarray(domain.profile.height(x))
+    rise = voltage * (y - height) / (domain.width - height)
+    for name, charge in (("phi", 1), ("mu_li", 1), ("mu_anion", -1)):
+        if name in block:
+            block.function.x.array[block.component_dofs(name)] += charge * rise
+
+
 def _rest(model: CellModel) -> tuple[float, float]:
     """mu_li [kT] and phi [RT/F] of rest; mu_anion is 0.
 

@@ -21,8 +21,9 @@ import numpy.typing as npt
 from sim.config import RunConfig
 from sim.config.numerics import Solver
 from sim.solve.errors import SolverGaveUp
+from sim.solve.initial import polarise
 from sim.solve.model import CellModel
-from sim.solve.newton import NewtonReport, solve_newton
+from sim.solve.newton import ROUNDING_FLOOR, NewtonReport, solve_newton
 from sim.solve.parallel import largest, total
 from sim.solve.steady import newton_options
 from sim.solve.system import CellSystem, Stored, TimeLevel
@@ -38,6 +39,8 @@ SAFETY = 0.85
 AFTER_FAILURE = 0.25
 #: departure from rest [kT] below which the tolerance stays absolute
 SMALLEST_DEPARTURE = 1e-6
+#: error [kT] that rounding alone may leave, which no smaller step would lower: some of Newton's last updates
+ROUNDING = 5 * ROUNDING_FLOOR
 #: relaxation times of the salt before which nothing counts as steady
 RELAXED = 3.0
 #: smallest step relative to the first before the run gives up
@@ -130,6 +133,7 @@ class March:
         self._relaxation = model.salt_relaxation_time
         self._rest = system.numbering.pack()
         self._rest_globals = system.globals
+        self._voltage = float(model.counter_potential.value)
         self.state = state if state is not None else self._start()
 
     def _start(self) -> MarchState:
@@ -215,6 +219,8 @@ class March:
     def _predict(self, time: float) -> tuple[Array, Array]:
         """Polynomial through the accepted levels, evaluated at ``time``."""
         history = list(self.state.history)
+        if len(history) == 1:
+            return self._after_jump(history[0])
         if len(history) > 2 and history[-1].time == 0.0:
             history = history[:-1]  # the state at rest is no point of the smooth solution: the drive jumped
         elif len(history) == 2 and history[-1].time == 0.0:
@@ -228,6 +234,12 @@ class March:
             values += weight * one.values
             levels += weight * one.levels
         return values, levels
+
+    def _after_jump(self, start: Level) -> tuple[Array, Array]:
+        """The state just after a jump of the voltage."""
+        self._system.set_state(start.values, start.levels)
+        polarise(self._model, float(self._model.counter_potential.value) - self._voltage)
+        return self._system.numbering.pack(), start.levels
 
     def _error(self, size: float, guess: Array, levels: Array) -> float:
         """Estimated local error over its tolerance, which is relative to the departure from rest up to 1 kT: a
@@ -248,7 +260,8 @@ class March:
         values = system.numbering.pack()
         error = share * self._spread(values - guess, system.globals - levels)
         departure = self._spread(values - self._rest, system.globals - self._rest_globals)
-        return error / (self._settings.time_tolerance * min(1.0, max(departure, SMALLEST_DEPARTURE)))
+        tolerance = self._settings.time_tolerance * min(1.0, max(departure, SMALLEST_DEPARTURE))
+        return error / max(tolerance, ROUNDING)
 
     def _spread(self, difference: Array, level_difference: Array) -> float:
         """Root mean square over the potentials of a block [kT], the largest of all blocks and global unknowns: an

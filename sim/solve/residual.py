@@ -91,7 +91,7 @@ def _surface_equation(model: CellModel) -> Equation | None:
     mu, plane = surface.block["mu_s"], model.anode.plane
     rates = model.rates("anode", sites=True)
     forms = [-(rates.adsorption - rates.plating) * w["mu_s"] * ds]
-    storage = interface.adsorbed_amount(surface.classes, plane.phi, mu) * w["mu_s"] * ds
+    storage = interface.amount_stored(surface.classes, plane.phi, mu) * w["mu_s"] * ds
     if "phi_s" in surface.block:
         phi = surface.block["phi_s"]
         forms[0] += (phi - plane.phi) * w["phi_s"] * ds

@@ -75,7 +75,7 @@ def solve_steady(
             step = (target - done) / 2
             system.set_state(*accepted)
             if step < SMALLEST_FRACTION or attempts >= MOST_ATTEMPTS:
-                raise SolverGaveUp(_message(part, target, report))
+                raise SolverGaveUp(_message(part, target, report) + _beyond_limit(drive, model))
         target = min(1.0, done + step)
     absorb_levels(model, system)
     return SteadyReport(iterations, tuple(fractions))
@@ -89,6 +89,16 @@ def absorb_levels(model: CellModel, system: CellSystem) -> None:
             block.function.x.array[block.owned_dofs(name)] += unknown.value
             block.function.x.scatter_forward()
             unknown.value = 0.0
+
+
+def _beyond_limit(drive: Drive, model: CellModel) -> str:
+    """What explains a current that was not reached: only a space charge carries more than the limiting one."""
+    if not drive.galvanostatic:
+        return ""
+    limit = model.parameters.limiting_current_density(model.domain.width - model.domain.mean_height)
+    if abs(drive.value) < limit:
+        return ""
+    return f"; {drive.value:.4g} A/m^2 is beyond the limiting current density {limit:.4g} A/m^2"
 
 
 def _message(drive: Drive, fraction: float, report: NewtonReport) -> str:

@@ -82,3 +82,44 @@ def test_a_current_charges_the_double_layers(porosity, tmp_path):
     rise = (rows["cell_voltage_V"][last] - rows["cell_voltage_V"][first]) / 5e-5
     assert rows["cell_voltage_V"][last] < 0.2 * THERMAL_VOLTAGE
     assert rise == pytest.approx(2 * 5.0 * layers / porosity, rel=2e-3)
+
+
+@pytest.mark.parametrize("voltage", [0.5, 2.0, -3.0])
+def test_a_jump_of_the_voltage_is_met_by_a_uniform_field(voltage, tmp_path):
+    """Until charge gathers at the walls (after C W/kappa = 0.1 ms), a bulk of uniform conductivity carries kappa V/W."""
+    width, conductivity = 8e-6, 0.023
+    operation = potentiostatic(voltage) | {"duration": "40 ns"}
+    rows = run_in(tmp_path / "run", flat_cell(width, {"operation": operation})).table("metrics.csv")
+    wanted = conductivity * voltage / width
+    assert rows["cell_current_density_A_m2"][-1] == pytest.approx(wanted, rel=2e-3)
+
+
+@pytest.mark.parametrize("charge", [-0.12, 0.05])
+def test_a_charged_wall_of_the_counter_electrode_is_met_by_its_metal(charge, tmp_path):
+    """Uncharged as a whole, the electrode starts at -sigma/C_S; without a current it ends where lithium is in
+    equilibrium."""
+    operation = galvanostatic(0.0) | {"duration": "10 s", "output_times": ["1 ns", "10 s"]}
+    update = {"operation": operation, "counter": lithium(surface_charge=f"{charge!r} C/m^2")}
+    rows = run_in(tmp_path / "run", flat_cell(8e-6, update)).table("metrics.csv")
+    capacitance = VACUUM_PERMITTIVITY * 30 / 3e-10  # of the Stern layer by default
+    assert rows["cell_voltage_V"][rows["time_s"] == 1e-9] == pytest.approx(-charge / capacitance, rel=0.01)
+    assert abs(rows["cell_voltage_V"][-1]) < 1e-4
+    assert np.all(rows["charge_balance_error"] < 1e-6)
+
+
+@pytest.mark.parametrize("energy", [-1.4, -0.9, 0.5])
+@pytest.mark.parametrize("name", ["poisson", "closure"])
+def test_sites_that_bind_strongly_or_hardly_are_followed_in_time(name, energy):
+    """Where theta, or 1 - theta, is 1e-24 a change of it still is what flows; the end is the steady state."""
+    sites = {"S": {"density": "1 / nm^2", "adsorption_energy": f"{energy} eV", "charge": 0}}
+    update = {
+        "electrolyte": MODES[name],
+        "operation": potentiostatic(0.2),
+        "interface": SITES | {"sites": sites},
+    }
+    mapping = flat_cell(4e-6, update)
+    direct, marched = solve(mapping), solve(merged(mapping, {"operation": {"history": True}}))
+    assert marched["current_density_mean_A_m2"] == pytest.approx(
+        direct["current_density_mean_A_m2"], rel=1e-5
+    )
+    assert marched["worst_budget_error"] < 1e-6

@@ -127,3 +127,15 @@ def test_stern_layer_and_curvature() -> None:
     # 1.7 J/m^2 on a bump of 0.1 um radius costs 2.3 mV
     shift = kinetics.curvature_potential(1.7, LITHIUM_MOLAR_VOLUME, 1e7, FARADAY)
     assert shift == pytest.approx(-2.29e-3, rel=2e-3)
+
+
+@pytest.mark.parametrize("energy", [-12.0, -1e-9, 0.0, 5.0])
+def test_what_is_stored_changes_with_the_adsorbed_amount(energy: float) -> None:
+    sites = (SiteClass(0.7, energy), SiteClass(1.3, -energy))
+    states = [(0.3, -0.2), (1.1, 0.4), (-2.0, 0.0)]
+    apart = [
+        interface.amount_stored(sites, phi, mu) - interface.adsorbed_amount(sites, phi, mu)
+        for mu, phi in states
+    ]
+    assert apart == pytest.approx([apart[0]] * 3, abs=1e-15)
+    assert abs(interface.amount_stored((SiteClass(1.0, -50.0),), 0.0, 0.0)) < 1e-21
