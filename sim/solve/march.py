@@ -39,8 +39,8 @@ SAFETY = 0.85
 AFTER_FAILURE = 0.25
 #: departure from rest [kT] below which the tolerance stays absolute
 SMALLEST_DEPARTURE = 1e-6
-#: error [kT] that rounding alone may leave, which no smaller step would lower: some of Newton's last updates
-ROUNDING = 5 * ROUNDING_FLOOR
+#: of Newton's last updates rounding may leave so many in the error
+UPDATES = 5
 #: relaxation times of the salt before which nothing counts as steady
 RELAXED = 3.0
 #: smallest step relative to the first before the run gives up
@@ -261,7 +261,7 @@ class March:
         error = share * self._spread(values - guess, system.globals - levels)
         departure = self._spread(values - self._rest, system.globals - self._rest_globals)
         tolerance = self._settings.time_tolerance * min(1.0, max(departure, SMALLEST_DEPARTURE))
-        return error / max(tolerance, ROUNDING)
+        return error / max(tolerance, UPDATES * ROUNDING_FLOOR, system.rounding)
 
     def _spread(self, difference: Array, level_difference: Array) -> float:
         """Root mean square over the potentials of a block [kT], the largest of all blocks and global unknowns: an

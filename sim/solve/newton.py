@@ -21,6 +21,8 @@ Array = npt.NDArray[np.float64]
 
 #: a step that stopped falling below this update [kT] has reached the rounding of the data
 ROUNDING_FLOOR = 1e-8
+#: so many updates that do not fall, below what rounding may do to the potentials of a cell, have reached it too
+STALLED = 4
 #: factors are renewed when an update falls by less than tenfold, unless it is already this small [kT]: a residual and a
 #: back substitution cost an eighth of new factors, and the error left by old ones shrinks in proportion to the update
 SLOW, SMALL = 0.1, 0.03
@@ -68,7 +70,7 @@ def solve_newton(system: CellSystem, level: TimeLevel, options: NewtonOptions) -
         values += damping * update
         levels += damping * level_update
         system.set_state(values, levels)
-        if size < options.tolerance or _at_rounding(norms):
+        if size < options.tolerance or _at_rounding(norms, system.rounding):
             return _accept(system, iteration, norms)
         if size > SMALL and (len(norms) < 2 or size > SLOW * norms[-2]):
             border = None
@@ -92,5 +94,8 @@ def _largest(comm: Any, update: Array, level_update: Array) -> float:
     return largest(comm, float(np.max(np.abs(both), initial=0.0)))
 
 
-def _at_rounding(norms: list[float]) -> bool:
-    return len(norms) > 1 and norms[-1] < ROUNDING_FLOOR and norms[-1] > 0.5 * norms[-2]
+def _at_rounding(norms: list[float], rounding: float) -> bool:
+    if len(norms) > 1 and norms[-1] < ROUNDING_FLOOR and norms[-1] > 0.5 * norms[-2]:
+        return True
+    before, latest = norms[:-STALLED], norms[-STALLED:]
+    return bool(before) and max(latest) < rounding and min(latest) > 0.5 * min(before)

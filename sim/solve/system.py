@@ -114,6 +114,16 @@ class CellSystem:
         for border in self.borders:
             border.target = 0.0
 
+    @property
+    def rounding(self) -> float:
+        """What the rounding of the charge may do to the potential [RT/F]: where it is resolved, and as long as no ion
+        has moved to screen it, the parabola of a charge eps F c_0 across the cell, eps (W/lambda_D)^2/8 (twice that by
+        both ions, half of it by lambda_D's 2). Some 1e-7 over 8 um at 2.5 mol/L."""
+        if not self.model.structure.poisson:
+            return 0.0
+        eps, parameters = float(np.finfo(float).eps), self.model.parameters
+        return eps * (self.model.domain.width / parameters.debye_length) ** 2 / 8
+
     def _constraints(self, *, galvanostatic: bool) -> list[Constraint]:
         model, found = self.model, []
         if galvanostatic:

@@ -86,7 +86,7 @@ def test_a_current_charges_the_double_layers(porosity, tmp_path):
 
 @pytest.mark.parametrize("voltage", [0.5, 2.0, -3.0])
 def test_a_jump_of_the_voltage_is_met_by_a_uniform_field(voltage, tmp_path):
-    """Until charge gathers at the walls (after C W/kappa = 0.1 ms), a bulk of uniform conductivity carries kappa V/W."""
+    """Until charge gathers at the walls (C W/kappa: 0.1 ms), a bulk of uniform conductivity carries kappa V/W."""
     width, conductivity = 8e-6, 0.023
     operation = potentiostatic(voltage) | {"duration": "40 ns"}
     rows = run_in(tmp_path / "run", flat_cell(width, {"operation": operation})).table("metrics.csv")
@@ -105,6 +105,16 @@ def test_a_charged_wall_of_the_counter_electrode_is_met_by_its_metal(charge, tmp
     assert rows["cell_voltage_V"][rows["time_s"] == 1e-9] == pytest.approx(-charge / capacitance, rel=0.01)
     assert abs(rows["cell_voltage_V"][-1]) < 1e-4
     assert np.all(rows["charge_balance_error"] < 1e-6)
+
+
+@pytest.mark.parametrize("width", [33e-6, 300e-6])
+def test_a_thick_cell_starts_as_a_resistor(width):
+    """There the rounding of the charge is 1e-6 to 1e-4 kT of the potential until ions have moved: neither Newton's
+    method nor the choice of steps waits for less."""
+    current, conductivity = 5.0, 0.023
+    operation = galvanostatic(current) | {"duration": "100 ns"}
+    summary = solve(flat_cell(width, {"operation": operation}))
+    assert summary["cell_voltage_V"] == pytest.approx(current * width / conductivity, rel=1e-3)
 
 
 @pytest.mark.parametrize("energy", [-1.4, -0.9, 0.5])

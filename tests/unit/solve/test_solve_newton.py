@@ -3,6 +3,7 @@ Continuation in the drive, where the direct attempt fails."""
 
 from __future__ import annotations
 
+import itertools
 from types import SimpleNamespace
 
 import numpy as np
@@ -21,7 +22,8 @@ from sim.solve.system import STEADY
 class OneUnknown:
     """f(u) = 0 in the shape of a CellSystem."""
 
-    def __init__(self, function, slope, start: float, exponent: float = 0.0) -> None:
+    def __init__(self, function, slope, start: float, exponent: float = 0.0, rounding: float = 0.0) -> None:
+        self.rounding = rounding
         self.u, self._function, self._slope = start, function, slope
         self.factorised: list[float] = []
         self.visited = [start]
@@ -49,6 +51,17 @@ class OneUnknown:
     def set_state(self, values, levels) -> None:
         self.u = float(values[0])
         self.visited.append(self.u)
+
+
+@pytest.mark.parametrize("rounding", [0.0, 1e-6])
+def test_updates_that_rounding_keeps_up_are_no_failure(rounding: float) -> None:
+    """A residual that is known to 3e-7: known to be so, it ends the iteration once a few updates have not fallen."""
+    noise = itertools.cycle([3e-7, -2e-7, 2.5e-7])
+    system = OneUnknown(lambda u: np.exp(u) - 3 + next(noise), np.exp, 0.5, rounding=rounding)
+    report = solve_newton(system, STEADY, NewtonOptions())
+    assert report.converged is (rounding > 0)
+    assert system.u == pytest.approx(np.log(3), abs=2e-7)
+    assert report.iterations < 15 or not rounding
 
 
 def test_it_converges_quadratically_and_reports_its_updates() -> None:
