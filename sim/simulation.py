@@ -20,9 +20,10 @@ from sim.solve.compat import kernel_watch
 from sim.solve.drive import apply_drive, drive_of, hold_inventories, is_galvanostatic
 from sim.solve.errors import Interrupted, SolverGaveUp
 from sim.solve.first_guess import FirstGuess
-from sim.solve.march import March, Schedule
+from sim.solve.march import March
 from sim.solve.model import CellModel
 from sim.solve.newton import NewtonReport
+from sim.solve.schedule import Schedule
 from sim.solve.steady import newton_options, solve_steady
 from sim.solve.stopwatch import Stopwatch
 from sim.solve.system import CellSystem

@@ -19,8 +19,9 @@ from sim.output.metrics import Observer
 from sim.solve.drive import Drive, apply_drive, hold_inventories
 from sim.solve.estimate import set_estimate
 from sim.solve.initial import set_rest
-from sim.solve.march import March, Schedule
+from sim.solve.march import March
 from sim.solve.model import CellModel
+from sim.solve.schedule import Schedule
 from sim.solve.steady import from_here, newton_options, solve_steady
 from sim.solve.system import CellSystem
 

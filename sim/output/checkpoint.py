@@ -16,9 +16,10 @@ from sim.config import RunConfig
 from sim.output.atomic import write_whole
 from sim.output.budgets import Budgets
 from sim.output.folder import RunFolderError
-from sim.solve.march import March, MarchState, Schedule
+from sim.solve.march import March, MarchState
 from sim.solve.model import CellModel
 from sim.solve.parallel import gathered, largest
+from sim.solve.schedule import Schedule
 from sim.solve.system import CellSystem
 
 Array = npt.NDArray[np.float64]

@@ -18,13 +18,12 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from sim.config import RunConfig
-from sim.config.numerics import Solver
 from sim.solve.errors import SolverGaveUp
 from sim.solve.initial import polarise
 from sim.solve.model import CellModel
 from sim.solve.newton import ROUNDING_FLOOR, NewtonReport, solve_newton
 from sim.solve.parallel import largest, total
+from sim.solve.schedule import Schedule
 from sim.solve.steady import newton_options
 from sim.solve.system import CellSystem, Stored, TimeLevel
 
@@ -68,28 +67,6 @@ class Step:
     newton: NewtonReport
     is_output: bool
     is_steady: bool
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """When a march ends [s from its start; infinite: at the steady state], the times it lands on exactly, and the
-    tolerances and limits of its steps."""
-
-    end: float
-    stops: tuple[float, ...]
-    settings: Solver
-
-    @classmethod
-    def of(cls, config: RunConfig) -> Schedule:
-        """What a config states."""
-        operation = config.operation
-        end = operation.duration if isinstance(operation.duration, float) else math.inf
-        return cls.until(end, config.solver, operation.output_times)
-
-    @classmethod
-    def until(cls, end: float, settings: Solver, stops: tuple[float, ...] = ()) -> Schedule:
-        """To ``end`` [s], which is a stop too."""
-        return cls(end, tuple(sorted({*stops, *([end] if math.isfinite(end) else [])})), settings)
 
 
 @dataclass
@@ -169,7 +146,9 @@ class March:
         solver, state = self._settings, self.state
         smallest = SMALLEST_STEP * solver.first_step
         while True:
-            size, stop = self._fit(min(state.next_step, solver.max_step or float("inf")))
+            size, stop = self._schedule.fit(
+                state.history[0].time, min(state.next_step, solver.max_step or math.inf)
+            )
             report, error, weights = self._attempt(size)
             if report.converged and error <= 1.0:
                 return self._accept(size, stop, report, error, weights)
@@ -184,16 +163,6 @@ class March:
                     f"step {state.steps + 1} at t = {newest.time:.6g} s failed down to {size:.1e} s: {report.reason} "
                     f"(last updates {norms} kT); try a finer mesh or a smaller drive"
                 )
-
-    def _fit(self, wanted: float) -> tuple[float, float | None]:
-        """Step that lands on the next output time, or halves the way there rather than leave a sliver."""
-        now = self.state.history[0].time
-        stop = next((s for s in self._schedule.stops if s > now * (1 + 1e-12)), None)
-        if stop is None or now + 2 * wanted < stop:
-            return wanted, None
-        if now + wanted * (1 + 1e-9) < stop:
-            return (stop - now) / 2, None
-        return stop - now, stop
 
     def _attempt(self, size: float) -> tuple[NewtonReport, float, tuple[float, float, float]]:
         """Solve one step from the predicted state; the error is relative to the tolerance."""

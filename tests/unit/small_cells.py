@@ -10,8 +10,9 @@ from sim.config import RunConfig, build_config
 from sim.domain.domain import Domain, make_domain
 from sim.solve.drive import apply_drive, drive_of, is_galvanostatic
 from sim.solve.initial import set_rest
-from sim.solve.march import March, Schedule
+from sim.solve.march import March
 from sim.solve.model import CellModel
+from sim.solve.schedule import Schedule
 from sim.solve.system import CellSystem
 
 NUCLEI = {

@@ -16,7 +16,8 @@ import pytest
 from sim.output.metrics import Observer
 from sim.output.warnings import FREE_ENERGY
 from sim.solve.drive import Drive, apply_drive
-from sim.solve.march import March, Schedule
+from sim.solve.march import March
+from sim.solve.schedule import Schedule
 from sim.solve.system import CellSystem
 from sim.verification.cells import CLOSURE, NEUTRAL, flat_cell, lithium, merged, potentiostatic
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.solve.march import March, Schedule
+from sim.solve.march import March
+from sim.solve.schedule import Schedule
 from sim.verification.cells import CLOSURE, NEUTRAL, flat_cell, galvanostatic, lithium, merged, potentiostatic
 from sim.verification.exact.closed_forms import THERMAL_VOLTAGE, debye_length
 from sim.verification.exact.parameters import FARADAY, VACUUM_PERMITTIVITY

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from sim.config.numerics import Solver
 from sim.solve import march as module
 from sim.solve.errors import SolverGaveUp
 from sim.solve.march import LARGEST_GROWTH, Level, March, bdf_weights
 from sim.solve.newton import NewtonReport
+from sim.solve.schedule import Schedule
 from sim.solve.system import Stored
 from tests.unit.small_cells import small_config, small_march
 
@@ -38,12 +41,10 @@ def test_the_first_step_is_backward_euler() -> None:
 @pytest.mark.parametrize("wanted", [1e-9, 3.3e-7, 9e-7, 1.1e-6, 4e-6, 1.0])
 def test_steps_land_on_output_times_and_leave_no_slivers(wanted: float) -> None:
     stops = [1e-6, 2.5e-6, 1e-5] if wanted > 1e-8 else [1e-8, 2.5e-8]
-    march = SimpleNamespace(
-        _schedule=SimpleNamespace(stops=stops), state=SimpleNamespace(history=[SimpleNamespace(time=0.0)])
-    )
+    schedule = Schedule.until(math.inf, Solver(), tuple(stops))
     times = [0.0]
     while times[-1] < stops[-1]:
-        size, stop = March._fit(march, wanted)
+        size, stop = schedule.fit(times[-1], wanted)
         assert 0 < size <= wanted * (1 + 1e-9)
         # half of what was wanted, or of the whole way from one output time to the next
         before, after = (
@@ -52,10 +53,9 @@ def test_steps_land_on_output_times_and_leave_no_slivers(wanted: float) -> None:
         )
         assert size >= 0.49 * min(wanted, after - before)
         times.append(stop if stop is not None else times[-1] + size)
-        march.state.history[0].time = times[-1]
         assert len(times) < 1000
     assert set(stops) <= set(times)
-    assert March._fit(march, wanted) == (wanted, None), "after the last stop steps are free"
+    assert schedule.fit(times[-1], wanted) == (wanted, None), "after the last stop steps are free"
 
 
 def level(time: float, value: float) -> Level:
