@@ -6,11 +6,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from benchmarks.cases import TITLES, all_cases
 from benchmarks.machine import BUSY, load, machine_class, today
-from benchmarks.model import OURS, Case, Entry, Measured, Run
+from benchmarks.model import FIREDRAKE, OURS, Case, Entry, Measured, Run
 from benchmarks.report import Setting, markdown, read_csv, renewed, rows_of, stage_rows, write_csv
 from benchmarks.rounds import Patience, perform
 from benchmarks.summary import short_table
@@ -36,6 +37,12 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
         "--patience", type=float, default=300.0, help="seconds for all runs of a slow entry (default 300)"
     )
     parser.add_argument("--largest", type=int, default=1_000_000, help="unknowns to which scaling goes")
+    parser.add_argument(
+        "--firedrake",
+        type=Path,
+        metavar="PYTHON",
+        help="a Python that has Firedrake, which then takes part too",
+    )
     parser.add_argument("--busy", action="store_true", help="measure though the machine has other work")
     parser.add_argument("-o", "--output", type=Path, default=Path("results/benchmarks"), metavar="DIR")
     parser.add_argument("--list", action="store_true", help="name the cases and what enters them")
@@ -61,7 +68,14 @@ def chosen(options: argparse.Namespace) -> list[Case]:
                 f"no case begins with {', '.join(lost)}; there are {', '.join(c.name for c in cases)}"
             )
         cases = tuple(case for case in cases if case.name.startswith(tuple(options.cases)))
+    if options.firedrake is None:
+        cases = tuple(without(case, FIREDRAKE) for case in cases)
     return [quick(case) for case in cases] if options.quick else list(cases)
+
+
+def without(case: Case, code: str) -> Case:
+    """A case in which a code takes no part."""
+    return replace(case, entries=tuple(entry for entry in case.entries if entry.code != code))
 
 
 def quick(case: Case) -> Case:
@@ -75,12 +89,14 @@ def quick(case: Case) -> Case:
     return replace(case, entries=entries)
 
 
-def run_entry(entry: Entry, reference: tuple[float, ...], limit: float) -> Run:
+def run_entry(entry: Entry, reference: tuple[float, ...], limit: float, firedrake: Path | None = None) -> Run:
     """One run of whatever code the entry names."""
     from benchmarks.ours import run_ours
     from benchmarks.theirs import run_peer
 
-    return (run_ours if entry.code == OURS else run_peer)(entry, reference, limit)
+    if entry.code == OURS:
+        return run_ours(entry, reference, limit)
+    return run_peer(entry, reference, limit, firedrake)
 
 
 def without_hopeless(case: Case, measured: Sequence[Measured]) -> Case:
@@ -109,8 +125,9 @@ def measure(cases: Sequence[Case], options: argparse.Namespace) -> None:
     patience = Patience(1 if options.quick else options.repeats, options.limit, options.patience)
     table, stages = options.output / "benchmarks.csv", options.output / "stages.csv"
     measured: list[Measured] = []
+    runner = partial(run_entry, firedrake=options.firedrake)
     for case in cases:
-        found = perform(without_hopeless(case, measured), run_entry, patience, tell)
+        found = perform(without_hopeless(case, measured), runner, patience, tell)
         measured += found
         write_csv(table, renewed(table, rows_of(case, found, setting), TITLES))
         write_csv(stages, renewed(stages, stage_rows(found), TITLES))

@@ -10,6 +10,7 @@ from typing import Any
 OURS = "separator-sim"
 NGSOLVE = "NGSolve"
 SKFEM = "scikit-fem"
+FIREDRAKE = "Firedrake"
 #: how a code is used
 AS_WRITTEN = "as its users write it"
 OUR_FORMULATION = "our formulation"

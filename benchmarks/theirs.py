@@ -6,18 +6,19 @@ import json
 from pathlib import Path
 
 from benchmarks.environment import peers_python, peers_variables
-from benchmarks.model import NGSOLVE, SKFEM, Entry, Run, error_of
+from benchmarks.model import FIREDRAKE, NGSOLVE, SKFEM, Entry, Run, error_of
 from benchmarks.process import Finished, run_process
 
 #: the script of each peer
-SCRIPTS = {NGSOLVE: "ngsolve_cell.py", SKFEM: "skfem_cell.py"}
+SCRIPTS = {NGSOLVE: "ngsolve_cell.py", SKFEM: "skfem_cell.py", FIREDRAKE: "firedrake_cell.py"}
 
 
-def run_peer(entry: Entry, reference: tuple[float, ...], limit: float) -> Run:
-    """One run. Raises ProcessFailedError."""
+def run_peer(entry: Entry, reference: tuple[float, ...], limit: float, firedrake: Path | None = None) -> Run:
+    """One run; ``firedrake``: a Python that has it. Raises ProcessFailedError."""
     script = Path(__file__).parent / "peers" / SCRIPTS[entry.code]
-    command = [str(peers_python()), str(script), json.dumps(dict(entry.settings))]
-    return read_line(run_process(command, limit, peers_variables()), reference)
+    own = firedrake if entry.code == FIREDRAKE else None
+    command = [str(own or peers_python()), str(script), json.dumps(dict(entry.settings))]
+    return read_line(run_process(command, limit, {} if own else peers_variables()), reference)
 
 
 def read_line(done: Finished, reference: tuple[float, ...]) -> Run:

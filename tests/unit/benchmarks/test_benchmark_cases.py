@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from benchmarks.__main__ import arguments as parse
-from benchmarks.__main__ import chosen, main, without_hopeless
+from benchmarks.__main__ import chosen, main, run_entry, without_hopeless
 from benchmarks.cases import FLAT_10_MV, FLAT_500_MV, TIMES, TRANSIENT, WAVY, all_cases
-from benchmarks.model import OURS, Measured
+from benchmarks.model import AS_WRITTEN, FIREDRAKE, NGSOLVE, OURS, SKFEM, Entry, Measured
 from benchmarks.ours import config_of
 from benchmarks.peers.common import Problem, newton, time_steps
 from benchmarks.process import ProcessFailedError, run_process
@@ -143,6 +143,24 @@ def test_names_choose_cases(capsys: pytest.CaptureFixture[str]):
     assert {entry.settings["columns"] for entry in few.entries} == {4}
     assert main(["--cases", "no-such"]) == 2
     assert "no case begins with no-such" in capsys.readouterr().err
+
+
+def test_firedrake_takes_part_where_a_python_has_it(tmp_path: Path):
+    codes = {entry.code for case in chosen(parse([])) for entry in case.entries}
+    assert codes == {OURS, NGSOLVE, SKFEM}
+    given = parse(["--firedrake", str(tmp_path / "python")])
+    assert {entry.code for case in chosen(given) for entry in case.entries} == {*codes, FIREDRAKE}
+    # a stand-in for its Python: what it is called with comes back as the result
+    stand_in = tmp_path / "python"
+    stand_in.write_text(
+        "#!/bin/sh\n"
+        'test "$(basename "$1")" = firedrake_cell.py || exit 1\n'
+        'echo \'{"currents_A_m2": [2.0], "solve_s": 0.1, "setup_s": 0.2, "unknowns": 3, "peak_memory_MiB": 4.0,\' \\\n'
+        '  \'"code": "Firedrake 1", "solver": "MUMPS", "blas": "one"}\'\n'
+    )
+    stand_in.chmod(0o755)
+    found = run_entry(Entry(FIREDRAKE, AS_WRITTEN, "P1", {"columns": 2}), (2.0,), 30, stand_in)
+    assert (found.code, found.error, found.unknowns) == ("Firedrake 1", 0.0, 3)
 
 
 def test_scaling_spares_those_who_were_lost():
