@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from benchmarks.model import OURS, Case, Entry, Measured, Run
+from benchmarks.model import FIREDRAKE, OURS, Case, Entry, Measured, Run
 from benchmarks.process import ProcessFailedError
 
-#: a peer is warmed up by the least it can do: its libraries are what has to be in memory
+#: codes that compile kernels for every form, and find them again
+_COMPILING = (OURS, FIREDRAKE)
+#: a peer that does not is warmed up by the least it can do: its libraries are what has to be in memory
 _SMALL = {"columns": 2, "times": (), "formulation": "potentials", "compiled": False}
 
 Runner = Callable[[Entry, tuple[float, ...], float], Run]
@@ -62,7 +64,7 @@ def _is_enough(runs: list[Run], patience: Patience) -> bool:
 def _warm_up(entry: Entry, runner: Runner, limit: float) -> None:
     """Load what an entry loads, once; that it fails is told by its first measured run."""
     times = entry.settings.get("times", ())
-    small = {"columns": 2, "times": times[:1]} if entry.code == OURS else _SMALL
+    small = {"columns": 2, "times": times[:1]} if entry.code in _COMPILING else _SMALL
     settings = {**entry.settings, **small} if entry.config is None else entry.settings
     try:
         runner(replace(entry, settings=settings), (), limit)
