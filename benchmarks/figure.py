@@ -15,6 +15,8 @@ _COLOURS = {
     f"NGSolve, {OUR_FORMULATION}": "#e8a33d",
     f"scikit-fem, {AS_WRITTEN}": "#6b3e8f",
     f"scikit-fem, {OUR_FORMULATION}": "#b79bd0",
+    f"Firedrake, {AS_WRITTEN}": "#1b7837",
+    f"Firedrake, {OUR_FORMULATION}": "#7fbf7b",
 }
 #: height of the panel of the scaling [inch]
 _SQUARE = 5.0
