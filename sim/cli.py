@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from sim.startup import RANK_VARIABLES
+from sim.terminal.leaving import leave_with
 from sim.terminal.showing import add_showing_commands
 from sim.terminal.sweep import sweep_app
 
@@ -113,8 +114,7 @@ def run(
         tolerance=tolerance,
         profile=profile,
     )
-    if code:
-        raise typer.Exit(code)
+    leave_with(code)
 
 
 @app.command()
@@ -186,8 +186,7 @@ def _study(study: Any, *arguments: Any, **options: Any) -> None:
         code = study(*arguments, **options)
     except StudyError as error:
         _fail(str(error), WRONG_INPUT)
-    if code:
-        raise typer.Exit(code)
+    leave_with(code)
 
 
 @app.command()
@@ -238,8 +237,7 @@ def experiment(
     usual = name.value if own is not None else f"{checked.name}-{name.value}"
     folder = output or Path("results") / usual
     code = run_experiment(name.value, checked, folder, overwrite=overwrite)
-    if code:
-        raise typer.Exit(code)
+    leave_with(code)
 
 
 @app.command()
@@ -259,8 +257,7 @@ def verify(
 
     folder = (output or Path("results") / "verification") if book else None
     code = run_verification(cases or [], folder, full=not small)
-    if code:
-        raise typer.Exit(code)
+    leave_with(code)
 
 
 @app.command()

@@ -109,9 +109,7 @@ def _lines(store: SweepStore, plan: Plan) -> Iterator[str]:
             "index": planned.point.index,
             "id": identity,
             "mapping": plan.mapping(planned.point),
-            "ranks": spec.ranks,
-            "mesh_study": spec.mesh_study,
-            "warm_start": spec.warm_start,
+            **spec.of_every_order,
         }
         yield json.dumps(entry) + "\n"
 

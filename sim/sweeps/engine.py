@@ -95,8 +95,7 @@ class Engine:
     def _order(self, identity: str) -> Order:
         spec = self._plan.spec
         mapping = self._plan.mapping(self._points[identity].point)
-        root = str(self._store.root.resolve())
-        return Order(identity, mapping, root, spec.ranks, spec.mesh_study, spec.warm_start)
+        return Order(identity, mapping, str(self._store.root.resolve()), **spec.of_every_order)
 
     def _record(self, outcome: Outcome) -> None:
         if outcome.done:

@@ -7,8 +7,6 @@ import sys
 import time
 from pathlib import Path
 
-import typer
-
 from sim.sweeps.engine import Engine, EngineFailed, Listener, Tally
 from sim.sweeps.executors import MakeExecutor
 from sim.sweeps.lock import SweepLock, SweepLocked
@@ -17,6 +15,7 @@ from sim.sweeps.session import left_behind
 from sim.sweeps.status import duration
 from sim.sweeps.store import SweepFolderError, SweepStore
 from sim.terminal.interrupt import StopRequest
+from sim.terminal.leaving import leave_with
 from sim.terminal.sweep_progress import SweepProgress
 
 DONE, BUG, WRONG_INPUT, SOME_FAILED = 0, 1, 2, 3
@@ -49,8 +48,7 @@ def leave(code: int) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
-    if code:
-        raise typer.Exit(code)
+    leave_with(code)
 
 
 def _run(
