@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from sim.startup import RANK_VARIABLES
-from sim.terminal.leaving import leave_with
 from sim.terminal.showing import add_showing_commands
 from sim.terminal.sweep import sweep_app
 
@@ -114,7 +113,8 @@ def run(
         tolerance=tolerance,
         profile=profile,
     )
-    leave_with(code)
+    if code:
+        raise typer.Exit(code)
 
 
 @app.command()
@@ -186,7 +186,8 @@ def _study(study: Any, *arguments: Any, **options: Any) -> None:
         code = study(*arguments, **options)
     except StudyError as error:
         _fail(str(error), WRONG_INPUT)
-    leave_with(code)
+    if code:
+        raise typer.Exit(code)
 
 
 @app.command()
@@ -237,7 +238,8 @@ def experiment(
     usual = name.value if own is not None else f"{checked.name}-{name.value}"
     folder = output or Path("results") / usual
     code = run_experiment(name.value, checked, folder, overwrite=overwrite)
-    leave_with(code)
+    if code:
+        raise typer.Exit(code)
 
 
 @app.command()
@@ -257,7 +259,8 @@ def verify(
 
     folder = (output or Path("results") / "verification") if book else None
     code = run_verification(cases or [], folder, full=not small)
-    leave_with(code)
+    if code:
+        raise typer.Exit(code)
 
 
 @app.command()

@@ -3,9 +3,11 @@ the arguments. With concentrations this is what EchemFEM, which is made of Fired
 
 from __future__ import annotations
 
+import os
 import time
 
 BEGAN = time.perf_counter()  # before the library is loaded: its import is part of the set-up
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # asked for by Firedrake itself
 
 from importlib.metadata import version  # noqa: E402
 from typing import Any  # noqa: E402

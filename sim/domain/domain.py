@@ -49,11 +49,6 @@ class Domain:
     quality: MeshReport
     needs: Needs  #: what the mesh was measured against
 
-    @property
-    def mean_gap(self) -> float:
-        """Mean distance of the electrodes, H of j_lim [m]."""
-        return self.width - self.mean_height
-
     def is_mesh_of(self, cfg: RunConfig, mesh_hash: str) -> bool:
         """Whether a config's mesh of that hash is this one, in the same units."""
         own = (self.mesh_hash, self.length_scale, self.length)

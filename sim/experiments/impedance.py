@@ -118,7 +118,7 @@ def _spectrum(alternating: AlternatingCell, frequencies: Array, lab: Lab) -> tup
 def _summary(cell: LiveCell, alternating: AlternatingCell, table: Table, highest: float) -> dict[str, Any]:
     """What is read from the responses; None where it cannot be read (``remarks_of`` says why)."""
     domain, poisson = cell.model.domain, cell.model.parameters.poisson
-    gap = domain.mean_gap
+    gap = domain.width - domain.mean_height
     summary: dict[str, Any] = dict.fromkeys(("conductivity_S_m", "conductivity_frequency_Hz"))
     summary["bulk_resistance_ohm_m2"] = None
     if alternating.probes_are_clear:

@@ -35,7 +35,7 @@ class SaltTransport:
             p.porosity,
             p.diffusivity_li / (p.diffusivity_li + p.diffusivity_anion),
             p.scales.concentration,
-            domain.mean_gap,
+            domain.width - domain.mean_height,
             (p.anode.kind == "reservoir") != (p.counter.kind == "reservoir"),
         )
 

@@ -122,7 +122,7 @@ def _bulk_resistance(cell: LiveCell, alternating: AlternatingCell) -> float:
         raise ExperimentError("transference: the double layers fill the cell, there is no bulk between them")
     frequency = alternating.probe_frequency(0.0)
     conductivity = alternating.complex_conductivity(alternating.response(frequency)).real
-    return cell.model.domain.mean_gap / conductivity
+    return (cell.model.domain.width - cell.model.domain.mean_height) / conductivity
 
 
 def _step(cell: LiveCell, alternating: AlternatingCell, drive: Drive, window: Window) -> Table:

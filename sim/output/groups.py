@@ -18,7 +18,7 @@ def dimensionless_groups(model: CellModel, mean_current_density: float) -> dict[
     Sigma_s = F^2 D_s Gamma theta(1 - theta)/(RT) and k = 2 pi/length; Da_ads = F Gamma k_a/j.
     """
     p, domain = model.parameters, model.domain
-    gap = domain.mean_gap
+    gap = domain.width - domain.mean_height
     thermal, length = p.scales.potential, p.length
     kappa = p.lithium_conductivity * (1 + p.diffusivity_anion / p.diffusivity_li)
     exchange = p.anode.exchange_current_density

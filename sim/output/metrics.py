@@ -64,7 +64,7 @@ class Observer:
     def limiting_current_density(self) -> float:
         """j_lim [A/m^2] of the mean gap."""
         domain = self._model.domain
-        return self._model.parameters.limiting_current_density(domain.mean_gap)
+        return self._model.parameters.limiting_current_density(domain.width - domain.mean_height)
 
     def flows(self, anode: ElectrodeValues, counter: ElectrodeValues) -> Flows:
         """Integrals over both electrodes."""

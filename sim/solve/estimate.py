@@ -20,7 +20,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.domain.profiles import Profile
 from sim.physics.interface import (
     Occupancy,
     SiteClass,
@@ -31,7 +30,7 @@ from sim.physics.interface import (
 from sim.physics.kinetics import butler_volmer, diffuse_charge
 from sim.physics.scaling import Scales
 from sim.solve.drive import Drive
-from sim.solve.initial import set_uniform, wall_distances
+from sim.solve.initial import set_uniform
 from sim.solve.model import CellModel
 from sim.solve.spaces import sample_mean
 from sim.solve.structure import NONE
@@ -120,14 +119,14 @@ class Estimate:
 def set_estimate(drive: Drive, model: CellModel) -> bool:
     """Set the blocks, and the voltage of a galvanostatic cell, to the estimate; False, and nothing is set, for cells
     that it is not made for. Collective."""
-    p, profile = model.parameters, model.domain.profile
+    p = model.parameters
     kinds = (p.anode.kind, p.counter.kind)
-    if kinds != ("lithium", "lithium") or p.fixed_charge or profile is None:
+    if kinds != ("lithium", "lithium") or p.fixed_charge or model.domain.profile is None:
         return False
     walls = _wall(model, "anode"), _wall(model, "counter")
-    gap = model.domain.mean_gap / model.domain.length_scale
+    gap = (model.domain.width - model.domain.mean_height) / model.domain.length_scale
     estimate = _estimate(drive, p.scales, walls, gap)
-    _set_bulk(model, estimate, profile)
+    _set_bulk(model, estimate)
     for electrode, state in zip((model.anode, model.counter), estimate.walls, strict=True):
         if electrode.unknowns is not None:
             set_uniform(electrode.unknowns, "psi", state.psi)
@@ -205,10 +204,16 @@ def _mean_site(model: CellModel) -> SiteClass:
     return SiteClass(sum(capacities), float(np.average(energies, weights=capacities)))
 
 
-def _set_bulk(model: CellModel, estimate: Estimate, profile: Profile) -> None:
-    block, (above, below) = model.bulk, wall_distances(model, profile)
+def _set_bulk(model: CellModel, estimate: Estimate) -> None:
+    block, domain, profile = model.bulk, model.domain, model.domain.profile
+    if profile is None:
+        raise ValueError("the anode's profile is not known")
+    x, y = np.moveaxis(block.nodes(), -1, 0)
+    height = np.asarray(profile.height(x * domain.length_scale)) / domain.length_scale
+    width = domain.width / domain.length_scale
+    above, below = np.maximum(y - height, 0.0), np.maximum(width - y, 0.0)
     (c_anode, c_counter), (anode, counter) = estimate.concentrations, estimate.walls
-    c = c_anode + (c_counter - c_anode) * above / (above + below)
+    c = c_anode + (c_counter - c_anode) * above / (width - height)
     level = math.log(c_anode) + anode.drop  # the anode's metal is the zero of potential
     screening = 1 / float(model.constants["debye_length"].value)
     phi = np.log(c) - level

@@ -9,7 +9,6 @@ import numpy.typing as npt
 from dolfinx import fem, la
 
 from sim.domain.coverage import coverage_function
-from sim.domain.profiles import Profile
 from sim.physics.interface import SiteClass, coverage
 from sim.solve.model import CellModel, Surface
 from sim.solve.spaces import Block, sample_mean, sample_points, sampled
@@ -28,12 +27,12 @@ def set_rest(model: CellModel) -> None:
     states."""
     for block in model.blocks:
         block.function.x.array[:] = 0.0
-    for unknown in (model.anion_level, model.lithium_level):
+    for unknown in (model.counter_potential, model.anion_level, model.lithium_level):
         unknown.value = 0.0
     mu_li, phi = _rest(model)
     set_uniform(model.bulk, "mu_li", mu_li)
     set_uniform(model.bulk, "phi", phi)
-    model.counter_potential.value = _uncharged_counter(model, phi)
+    model.counter_potential.value = phi - _wall_drop(model)
     if model.surface is None:
         return
     block, initial = model.surface.block, model.config.interface.initial_coverage
@@ -52,22 +51,15 @@ def set_uniform(block: Block, name: str, value: float) -> None:
         block.function.x.array[np.unique(block.component_dofs(name))] = value
 
 
-def wall_distances(model: CellModel, profile: Profile) -> tuple[Array, Array]:
-    """Heights of the bulk's nodes above the anode of that profile and below the counter electrode, in the model's unit
-    of length, as ``component_dofs`` has the nodes."""
-    scale = model.domain.length_scale
-    x, y = np.moveaxis(model.bulk.nodes(), -1, 0)
-    height = np.asarray(profile.height(x * scale)) / scale
-    return np.maximum(y - height, 0.0), np.maximum(model.domain.width / scale - y, 0.0)
-
-
 def polarise(model: CellModel, voltage: float) -> None:
     """Add what a jump of the counter's potential [RT/F] does before any ion has moved: a uniform field. Concentrations
     and overpotentials stay; only a cell that resolves the double layers has this state."""
-    if not voltage or not model.structure.poisson or model.domain.profile is None:
+    block, domain = model.bulk, model.domain
+    if not voltage or not model.structure.poisson or domain.profile is None:
         return
-    block, (above, below) = model.bulk, wall_distances(model, model.domain.profile)
-    rise = voltage * above / (above + below)
+    x, y = np.moveaxis(block.nodes(), -1, 0) * domain.length_scale
+    height = np.asarray(domain.profile.height(x))
+    rise = voltage * (y - height) / (domain.width - height)
     for name, charge in (("phi", 1), ("mu_li", 1), ("mu_anion", -1)):
         if name in block:
             block.function.x.array[block.component_dofs(name)] += charge * rise
@@ -85,16 +77,16 @@ def _rest(model: CellModel) -> tuple[float, float]:
     return math.log1p(-p.fixed_charge), 0.0
 
 
-def _uncharged_counter(model: CellModel, phi: float) -> float:
-    """Potential [RT/F] at which the metal of the counter electrode balances its wall's own charge over the Stern layer,
-    beside an electrolyte at ``phi``; 0 where the double layer is not resolved.
+def _wall_drop(model: CellModel) -> float:
+    """Potential of the reaction plane of an uncharged counter electrode against its metal [RT/F].
 
-    Without it a given current would leave that charge to the whole cell: sigma W/epsilon, kilovolts.
+    The wall's own charge stands against that of the metal, over the Stern layer. Without it a given current would leave
+    that charge to the whole cell: sigma W/epsilon, kilovolts.
     """
     electrode = model.counter
     if not model.structure.poisson or electrode.structure.stern != FINITE:
         return 0.0
-    return phi - sample_mean(electrode.surface_charge) / float(model.constants["counter_stern"].value)
+    return sample_mean(electrode.surface_charge) / float(model.constants["counter_stern"].value)
 
 
 def _nodes_x(model: CellModel, surface: Surface, n_nodes: int) -> Array:

@@ -227,7 +227,7 @@ class CellModel:
         """Time constant [s] of the slowest mode of salt diffusion between the electrodes, eps_p H^2/(pi^2 D_amb)."""
         p, domain = self.parameters, self.domain
         ambipolar = 2 / (1 / p.diffusivity_li + 1 / p.diffusivity_anion)
-        gap = domain.mean_gap
+        gap = domain.width - domain.mean_height
         return p.porosity * gap**2 / (math.pi**2 * ambipolar)
 
     @property

@@ -95,7 +95,7 @@ def _beyond_limit(drive: Drive, model: CellModel) -> str:
     """What explains a current that was not reached: only a space charge carries more than the limiting one."""
     if not drive.galvanostatic:
         return ""
-    limit = model.parameters.limiting_current_density(model.domain.mean_gap)
+    limit = model.parameters.limiting_current_density(model.domain.width - model.domain.mean_height)
     if abs(drive.value) < limit:
         return ""
     return f"; {drive.value:.4g} A/m^2 is beyond the limiting current density {limit:.4g} A/m^2"

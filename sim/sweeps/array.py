@@ -109,7 +109,9 @@ def _lines(store: SweepStore, plan: Plan) -> Iterator[str]:
             "index": planned.point.index,
             "id": identity,
             "mapping": plan.mapping(planned.point),
-            **spec.of_every_order,
+            "ranks": spec.ranks,
+            "mesh_study": spec.mesh_study,
+            "warm_start": spec.warm_start,
         }
         yield json.dumps(entry) + "\n"
 

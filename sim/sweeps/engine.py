@@ -95,7 +95,8 @@ class Engine:
     def _order(self, identity: str) -> Order:
         spec = self._plan.spec
         mapping = self._plan.mapping(self._points[identity].point)
-        return Order(identity, mapping, str(self._store.root.resolve()), **spec.of_every_order)
+        root = str(self._store.root.resolve())
+        return Order(identity, mapping, root, spec.ranks, spec.mesh_study, spec.warm_start)
 
     def _record(self, outcome: Outcome) -> None:
         if outcome.done:

@@ -138,11 +138,6 @@ class SweepSpec(Section):
         return found
 
     @property
-    def of_every_order(self) -> dict[str, Any]:
-        """What the order of every point says of how it is computed."""
-        return {"ranks": self.ranks, "mesh_study": self.mesh_study, "warm_start": self.warm_start}
-
-    @property
     def variables(self) -> tuple[Variable, ...]:
         """Of the random design; none without one."""
         return self.random.variables if self.random is not None else ()

@@ -9,8 +9,6 @@ from typing import Annotated
 
 import typer
 
-from sim.terminal.leaving import leave_with
-
 
 #: a default must be a text for some releases of click
 class FieldName(StrEnum):
@@ -22,19 +20,16 @@ class FieldName(StrEnum):
 
 FigureFormat = Enum("FigureFormat", {name: name for name in ("png", "pdf", "svg")})  # type: ignore[misc]
 
-Folders = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="DIR...", help="a run, comparison, experiment or sweep; several runs", show_default=False
-    ),
-]
-RunFolder = Annotated[Path, typer.Argument(metavar="DIR", help="folder of a run", show_default=False)]
-
 
 def add_showing_commands(app: typer.Typer) -> None:
     """The commands, in the order of the help."""
     for command in (paraview, figures, report, render, animate):
         app.command()(command)
+
+
+def _leave(code: int) -> None:
+    if code:
+        raise typer.Exit(code)
 
 
 def paraview(
@@ -46,11 +41,16 @@ def paraview(
     """Write a Python script that shows a run in ParaView: potential, Li+ concentration and flux, plating current."""
     from sim.terminal.paraview import run_paraview
 
-    leave_with(run_paraview(folder, output))
+    _leave(run_paraview(folder, output))
 
 
 def figures(
-    folders: Folders,
+    folders: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="DIR...", help="a run, comparison, experiment or sweep; several runs", show_default=False
+        ),
+    ],
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="folder of the figures; by default the result's own")
     ] = None,
@@ -64,11 +64,16 @@ def figures(
     """
     from sim.terminal.figures import run_figures
 
-    leave_with(run_figures(folders, output, [one.value for one in formats or ()] or ["png"]))
+    _leave(run_figures(folders, output, [one.value for one in formats or ()] or ["png"]))
 
 
 def report(
-    folders: Folders,
+    folders: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="DIR...", help="a run, comparison, sweep or experiment; several runs", show_default=False
+        ),
+    ],
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="by default report.html in the folder")
     ] = None,
@@ -80,11 +85,11 @@ def report(
     """
     from sim.terminal.report import run_report
 
-    leave_with(run_report(folders, output))
+    _leave(run_report(folders, output))
 
 
 def render(
-    folder: RunFolder,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="folder of a run", show_default=False)],
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="PNG; by default DIR/figures/render-FIELD.png")
     ] = None,
@@ -98,11 +103,11 @@ def render(
     """Render a run: the plating current over the anode in depth, a field of the cell behind it."""
     from sim.terminal.render import run_render
 
-    leave_with(run_render(folder, output, field.value, moment))
+    _leave(run_render(folder, output, field.value, moment))
 
 
 def animate(
-    folder: RunFolder,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="folder of a run", show_default=False)],
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help=".mp4 or .gif; by default DIR/animation.mp4")
     ] = None,
@@ -111,4 +116,4 @@ def animate(
     """Animate a run that was marched in time: fields, and beneath them the current along the anode."""
     from sim.terminal.animate import run_animate
 
-    leave_with(run_animate(folder, output, fps))
+    _leave(run_animate(folder, output, fps))

@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+import typer
+
 from sim.sweeps.engine import Engine, EngineFailed, Listener, Tally
 from sim.sweeps.executors import MakeExecutor
 from sim.sweeps.lock import SweepLock, SweepLocked
@@ -15,7 +17,6 @@ from sim.sweeps.session import left_behind
 from sim.sweeps.status import duration
 from sim.sweeps.store import SweepFolderError, SweepStore
 from sim.terminal.interrupt import StopRequest
-from sim.terminal.leaving import leave_with
 from sim.terminal.sweep_progress import SweepProgress
 
 DONE, BUG, WRONG_INPUT, SOME_FAILED = 0, 1, 2, 3
@@ -48,7 +49,8 @@ def leave(code: int) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
-    leave_with(code)
+    if code:
+        raise typer.Exit(code)
 
 
 def _run(

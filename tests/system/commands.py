@@ -19,6 +19,16 @@ ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = ROOT / "configs"
 #: a mesh that is solved in a tenth of a second
 COARSE = ("--set", "mesh.columns=6", "--set", "output.figures=false")
+#: pia for a millisecond of its charging: 28 steps to 10 us and 120 more, which leave time for signals
+TRANSIENT = (
+    CONFIGS / "pia.yaml",
+    *COARSE,
+    *("--set", "operation.duration=1 ms"),
+    *("--set", "operation.output_times=[1 us, 10 us, 1 ms]"),
+    *("--set", "solver.max_step=10 us"),
+)
+#: the second of the times [s] at which it writes fields
+MIDDLE = 1e-5
 #: budgets of a run [1]
 ERRORS = ("anion_inventory_error", "lithium_balance_error", "charge_balance_error")
 #: numbers that are rounding, hence others on another number of ranks or after a continuation
@@ -28,18 +38,6 @@ ROUNDING = (*ERRORS, "worst_budget_error", "detailed_balance_error")
 def settings(**values: Any) -> list[str]:
     """``--set`` for keys whose dots are written as two underscores."""
     return [part for key, value in values.items() for part in ("--set", f"{key.replace('__', '.')}={value}")]
-
-
-#: pia for a millisecond of its charging: 28 steps to 10 us and 120 more, which leave time for signals
-TRANSIENT = (
-    CONFIGS / "pia.yaml",
-    *COARSE,
-    *settings(
-        operation__duration="1 ms", operation__output_times="[1 us, 10 us, 1 ms]", solver__max_step="10 us"
-    ),
-)
-#: the second of the times [s] at which it writes fields
-MIDDLE = 1e-5
 
 
 def environment() -> dict[str, str]:
@@ -90,20 +88,18 @@ def start(*arguments: object, cwd: Path, ranks: int = 0) -> subprocess.Popen[str
     )
 
 
-def wait_until(
-    true: Callable[[], bool], what: str, seconds: float = 60.0, process: subprocess.Popen[str] | None = None
-) -> None:
-    """Return as soon as something is true, brought about by a process where one is given, which must run until then."""
-    end = time.monotonic() + seconds
+def wait_until(true: Callable[[], bool], what: str, process: subprocess.Popen[str]) -> None:
+    """Return as soon as a running command has brought something about."""
+    end = time.monotonic() + 60.0
     while not true():
-        assert process is None or process.poll() is None, f"ended with {process.returncode} before: {what}"
-        assert time.monotonic() < end, f"not after {seconds:g} s: {what}"
+        assert process.poll() is None, f"ended with {process.returncode} before there was {what}"
+        assert time.monotonic() < end, f"no {what} after a minute"
         time.sleep(0.01)
 
 
 def wait_for(path: Path, process: subprocess.Popen[str]) -> None:
     """Return as soon as a running command has written a file."""
-    wait_until(path.exists, path.name, process=process)
+    wait_until(path.exists, path.name, process)
 
 
 def wait_for_frame(folder: Path, moment: float, process: subprocess.Popen[str]) -> None:
@@ -114,7 +110,7 @@ def wait_for_frame(folder: Path, moment: float, process: subprocess.Popen[str]) 
         index = folder / "fields" / "interface.pvd"
         return index.exists() and moment in [entry for entry, _ in frames(folder, "interface")]
 
-    wait_until(named, f"frame at {moment:g} s", process=process)
+    wait_until(named, f"frame at {moment:g} s", process)
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def run_until(moment: float | None, folder: Path, *more: object) -> subprocess.P
     running."""
     process = start("run", *TRANSIENT, "-o", folder, *more, cwd=folder.parent)
     manifest = folder / "manifest.json"
-    wait_until(lambda: manifest.exists() and status(folder) == "running", "status 'running'", process=process)
+    wait_until(lambda: manifest.exists() and status(folder) == "running", "status 'running'", process)
     if moment is not None:
         wait_for_frame(folder, moment, process)
     return process

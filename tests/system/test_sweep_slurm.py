@@ -10,12 +10,13 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.system.commands import CONFIGS, command, environment, read_json, wait_until
+from tests.system.commands import CONFIGS, command, environment, read_json
 from tests.system.slurm import SlurmNode, missing_programs
 
 pytestmark = [
@@ -101,6 +102,13 @@ def started(place: Path, slurm: SlurmNode, *arguments: object) -> subprocess.Pop
     )
 
 
+def wait_until(true: Callable[[], bool], what: str, seconds: float = 90.0) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"not after {seconds:g} s: {what}"
+        time.sleep(0.05)
+
+
 def workers(node: SlurmNode) -> list[int]:
     """The processes that compute points in SLURM's jobs: they hold a run folder in the making."""
     return [one for one in node.processes() if b"multiprocessing.spawn" in command_line(one)]
@@ -122,7 +130,7 @@ def test_a_worker_is_killed_a_job_cancelled_and_the_sweep_stopped(
     sweep = started(place, slurm, *arguments)
 
     def reached(points: int) -> None:
-        wait_until(lambda: len(results(folder)) >= points or sweep.poll() is not None, f"{points} points", 90)
+        wait_until(lambda: len(results(folder)) >= points or sweep.poll() is not None, f"{points} points")
         assert sweep.poll() is None, sweep.communicate()[0]
 
     try:
@@ -173,13 +181,13 @@ def test_a_job_array_of_chunks_is_submitted_twice(
     assert script is not None
     assert "5 tasks of 2" in said
     slurm.run("sbatch", script[1])
-    wait_until(lambda: len(results(folder)) >= 3, "3 points", 90)
+    wait_until(lambda: len(results(folder)) >= 3, "3 points")
     slurm.run("scancel", *slurm.jobs())
     wait_until(lambda: not slurm.jobs(), "no jobs left", 20)
     before = set(results(folder))
     assert len(before) < 10
     slurm.run("sbatch", script[1])
-    wait_until(lambda: not slurm.jobs(), "the array's end", 90)
+    wait_until(lambda: not slurm.jobs(), "the array's end")
     told = "".join(path.read_text() for path in (folder / "jobs").glob("*.txt"))
     assert len(results(folder)) == 10, told
     assert results(folder).items() <= local.items()

@@ -79,11 +79,10 @@ def test_a_typer_that_needs_rich_is_given_it(tmp_path: Path) -> None:
 ASIDE = """
 import json, os, sys, threading
 from sim import startup
-threads, start = [], threading.Thread.start
-threading.Thread.start = lambda thread: (threads.append(thread), start(thread))
 before = os.environ.get("UCX_MEM_EVENTS")
 startup.begin(["run", "cell.yaml"])
 within = os.environ.get("UCX_MEM_EVENTS")
+threads = threading.enumerate()[1:]
 for thread in threads:
     thread.join()
 maps = open("/proc/self/maps").read()
@@ -110,7 +109,9 @@ def aside(**variables: str) -> dict[str, Any]:
 @in_our_system
 def test_what_is_loaded_aside_leaves_the_heap_alone() -> None:
     """UCX tests itself by growing and shrinking the heap when it is loaded: beside Python, that costs a page of it."""
-    assert aside() == {"threads": 1, "loaded": ["libpsm2"], "events": [None, "n", None]}
+    found = aside()
+    assert found["loaded"] == ["libpsm2"] and found["events"] == [None, "n", None]
+    assert found["threads"] <= 1, "none is left where the library, as newer ones, does not sleep"
 
 
 @in_our_system
